@@ -1,0 +1,1 @@
+"""Salur delivers social assistance and proves that it arrived: who is owed, who was paid, who was missed, and why."""

@@ -1,0 +1,18 @@
+"""The sealed tables of a cycle."""
+
+from __future__ import annotations
+
+from salur.foundation.vocabulary.tables import Table
+
+ENTITLEMENTS = Table(
+    kind="entitlements",
+    columns={
+        "recipient_id": "int64",
+        "region_code": "text",
+        "component_rupiah": "text",
+        "amount_rupiah": "int64",
+        "holder_id": "int64?",
+    },
+    key=("recipient_id",),
+    sums=("amount_rupiah",),
+)

@@ -1,0 +1,211 @@
+"""Take a channel's report in: archive it, compare its control totals, judge and seal its lines, account for every row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import transaction
+
+from salur.cycles.models import Cycle
+from salur.delivery.models import Batch, Channel, ResultFile
+from salur.delivery.steps.lines import KINDS, MOMENT, accounted, lines
+from salur.delivery.tables import LINES
+from salur.foundation.access.actions.officers import Actor, NotPermitted
+from salur.foundation.audit import record as audit
+from salur.foundation.database.connection import connect
+from salur.foundation.database.home import folder
+from salur.foundation.database.locks import run_lock
+from salur.foundation.engine.session import Engine, engine
+from salur.foundation.intake import checking, reception, returning
+from salur.foundation.intake.checking import PROBLEMS, Check, Checked
+from salur.foundation.intake.reception import Received
+from salur.foundation.intake.shapes import Shape
+from salur.foundation.lake import archive
+from salur.foundation.lake import read as lake
+from salur.foundation.lake.models import Dataset
+from salur.foundation.lake.seal import seal
+from salur.foundation.vocabulary.codes import ReconcileException
+from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.vocabulary.language import _
+
+RESULTS = Shape("results", ("id_instruksi", "hasil", "jumlah", "waktu", "bukti"), ("kode_alasan", "tempat"))
+STEP = "delivery.receive/1"
+
+
+class WrongTotals(Refused):
+    """The file is not the one whose totals the channel has stated."""
+
+
+def receive(
+    channel: str, paths: Sequence[Path], *, by: Actor, rows: int | None = None, rupiah: int | None = None,
+    rejected_to: Path | None = None, dry_run: bool = False,
+) -> list[dict[str, object]]:  # fmt: skip
+    """Import result files of one channel, each for itself: one that is refused leaves the earlier ones applied."""
+    by.require("result.import")
+    if by.channel and by.channel != channel:
+        raise NotPermitted(_("Akun ini milik kanal %(own)s; hasil %(channel)s diimpor oleh kanal itu sendiri.") % {"own": by.channel, "channel": channel})
+    if not Channel.objects.filter(code=channel).exists():
+        known = ", ".join(Channel.objects.order_by("code").values_list("code", flat=True))
+        raise Refused(_("Kanal %(channel)s tidak dikenal; pilih: %(known)s.") % {"channel": channel, "known": known})
+    work = folder("tmp") / f"result-{uuid.uuid4().hex}"
+    work.mkdir(mode=0o700)
+    try:
+        with connect("owner") as owner, run_lock(owner, f"result.import {channel}"):
+            return [_receive_one(channel, path, work, by, (rows, rupiah), rejected_to, dry_run) for path in paths]
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _receive_one(
+    channel: str, path: Path, work: Path, by: Actor, totals: tuple[int | None, int | None], rejected_to: Path | None, dry_run: bool
+) -> dict[str, object]:
+    received = reception.receive(path, RESULTS, workdir=work)
+    has_totals = _check_totals(path, received, totals)
+    repeated = ResultFile.objects.filter(channel_id=channel, sha256=received.sha256).first()
+    if repeated:
+        return _answer(path, received, 0, repeated.rejected, repeated.rows - repeated.rejected, 0, None)
+    with engine() as run:
+        checked = checking.check(run, run.parquet([received.rows_file]), _checks())
+        parsed = run.keep(_lines(run, checked, channel))
+        bad = run.arrow(checked.problems).cast(PROBLEMS)
+        problems = pa.concat_tables([bad, _named(run, parsed)])
+        rejected = problems.num_rows + received.faulty_rows
+        counts = run.arrow(accounted(parsed, _earlier(run, channel))).to_pylist()[0]
+        unchanged = counts["whole"] - counts["accepted"] - counts["to_review"]
+        if counts["whole"] + rejected != received.physical_rows:
+            raise AssertionError("a row was lost between reading and sealing")
+        if dry_run:
+            return _answer(path, received, counts["accepted"], rejected, unchanged, counts["to_review"], None)
+        sealed = seal(run, LINES, parsed, step=STEP, by=by.name)
+        cycles = run.arrow(parsed.select("cycle").distinct().order_by("cycle"))["cycle"].to_pylist()
+    copy, kept = _give_back(path, received, problems, work, by, rejected_to) if rejected else (None, None)
+    archived = archive.keep(path, purpose="received", name=path.name, by=by.name, partner=channel)
+    with transaction.atomic():
+        audit.act_as(by.name)
+        made = ResultFile.objects.create(
+            channel_id=channel, archived=archived, rejected_file=kept, lines=sealed, sha256=received.sha256,
+            cycles=[code for code in cycles if code], has_totals=has_totals, rows=received.physical_rows, accepted=counts["accepted"],
+            rejected=rejected, unchanged=unchanged, to_review=counts["to_review"], by=by.name,
+        )  # fmt: skip
+        audit.record("result.imported", f"result_file:{made.pk}", by=by.name, channel=channel, rows=received.physical_rows, digest=sealed.digest)
+    return _answer(path, received, counts["accepted"], rejected, unchanged, counts["to_review"], copy)
+
+
+def _check_totals(path: Path, received: Received, totals: tuple[int | None, int | None]) -> bool:
+    """Compare with the manifest beside the file or the numbers given. False when there are none. Raises WrongTotals."""
+    manifest = path.with_name(f"{path.stem}.manifest.json")
+    stated: dict[str, object] = {name: value for name, value in zip(("rows", "rupiah"), totals, strict=True) if value is not None}
+    if manifest.is_file():
+        try:
+            stated = dict(json.loads(manifest.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise WrongTotals(_("Manifes %(name)s tidak terbaca sebagai JSON; minta manifes baru dari pengirim.") % {"name": manifest.name}) from error
+    found = {"rows": received.physical_rows, "rupiah": _rupiah(received), "sha256": received.sha256}
+    for name in ("rows", "rupiah", "sha256"):
+        if name in stated and stated[name] != found[name]:
+            raise WrongTotals(
+                _("Total kontrol %(what)s tidak cocok: disebut %(stated)s, di berkas %(found)s; berkas tidak diterapkan, minta kiriman ulang.")
+                % {"what": name, "stated": stated[name], "found": found[name]}
+            )
+    return bool(stated)
+
+
+def _rupiah(received: Received) -> int:
+    """Rupiah over all lines whose amount can be read, whatever else is wrong with them."""
+    import pyarrow.parquet as pq
+
+    cells = pq.read_table(received.rows_file, columns=["jumlah"])["jumlah"].combine_chunks()
+    digits = cells.filter(pc.match_substring_regex(cells, "^[0-9]{1,15}$").fill_null(False))
+    return pc.sum(digits.cast(pa.int64())).as_py() or 0
+
+
+def _checks() -> list[Check]:
+    return [
+        checking.filled("id_instruksi", _("id instruksi")),
+        checking.one_of("hasil", KINDS),
+        Check("jumlah", lambda t: ~(t.jumlah.re_search(r"^[0-9]{1,15}$") | ((t.hasil == "GAGAL") & (t.jumlah == ""))),
+              _("Jumlah rupiah hanya boleh angka"), _("Tulis tanpa titik, koma, spasi atau Rp, misalnya 200000")),
+        Check("waktu", lambda t: ~t.waktu.re_search(MOMENT), _("Waktu tidak terbaca"), _("Tulis seperti 2023-05-09T10:15:00+07:00")),
+        Check("waktu", lambda t: t.waktu.substr(0, 10).try_cast("date").isnull() | ~_is_clock(t.waktu),
+              _("Tanggal atau jam tidak mungkin ada"), _("Periksa tanggal dan jamnya")),
+    ]  # fmt: skip
+
+
+def _is_clock(moment: ir.StringValue) -> ir.BooleanValue:
+    return (moment.length() == 10) | moment.re_search(r"^.{11}([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?([^0-9].*)?$")
+
+
+def _lines(run: Engine, checked: Checked, channel: str) -> ir.Table:
+    """The passed rows as lines against every released instruction of the cycles that are under way."""
+    cycles = list(Cycle.objects.filter(batches__released_at__isnull=False).distinct().order_by("code").values_list("code", flat=True))
+    return lines(checked.passed, _instructions(run), channel=channel, cycles=cycles, fallback_cycle=cycles[-1] if len(cycles) == 1 else "")
+
+
+def _instructions(run: Engine) -> ir.Table:
+    released = Batch.objects.filter(released_at__isnull=False).select_related("instructed", "cycle").order_by("pk")
+    tables = [
+        lake.read(run, batch.instructed).select("recipient_id", "attempt", "channel", "region_code", cycle=run.text(batch.cycle.code))
+        for batch in released
+    ]
+    if not tables:
+        raise Refused(_("Belum ada instruksi yang dilepas; hasil baru dapat diimpor setelah salur instruction release."))
+    return tables[0].union(*tables[1:]) if len(tables) > 1 else tables[0]
+
+
+def _earlier(run: Engine, channel: str) -> ir.Table:
+    """All lines of this channel so far."""
+    datasets = Dataset.objects.filter(pk__in=ResultFile.objects.filter(channel_id=channel).values("lines")).order_by("pk")
+    tables = [lake.read(run, dataset) for dataset in datasets]
+    if not tables:
+        return run.given(LINES.arrow_schema().empty_table())
+    return tables[0].union(*tables[1:]) if len(tables) > 1 else tables[0]
+
+
+def _named(run: Engine, parsed: ir.Table) -> pa.Table:
+    """Lines that belong to nobody go back to the sender too, each with its reason."""
+    told = {
+        ReconcileException.ID_SALAH_KETIK: (_("id_instruksi salah ketik"), _("Salin id_instruksi persis dari berkas instruksi")),
+        ReconcileException.ID_TIDAK_DIKENAL: (_("id_instruksi tidak dikenal"), _("Laporkan hanya instruksi yang sudah dilepas")),
+        ReconcileException.KANAL_LAIN: (_("instruksi milik kanal lain"), _("Hanya kanal penerima instruksi yang melaporkannya")),
+    }
+    table = run.arrow(parsed.filter(parsed.problem != "").select("line", "problem"))
+    codes = [ReconcileException(code) for code in table["problem"].to_pylist()]
+    return pa.table(
+        {"baris": table["line"], "kolom": ["id_instruksi"] * len(codes), "alasan": [told[code][0] for code in codes],
+         "cara_memperbaiki": [told[code][1] for code in codes]},
+        schema=PROBLEMS,
+    )  # fmt: skip
+
+
+def _give_back(path: Path, received: Received, problems: pa.Table, work: Path, by: Actor, rejected_to: Path | None):  # noqa: ANN202
+    name = f"{path.stem}_rejected{returning.suffix(received)}"
+    target = work / f"{uuid.uuid4().hex}{returning.suffix(received)}"
+    returning.write_rejected(received, problems, target)
+    kept = archive.keep(target, purpose="rejected", name=name, by=by.name)
+    copy = (rejected_to or path.parent) / name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.unlink(missing_ok=True)
+    shutil.copyfile(target, copy)
+    copy.chmod(0o600)
+    return copy, kept
+
+
+def _answer(path: Path, received: Received, accepted: int, rejected: int, unchanged: int, to_review: int, copy: Path | None) -> dict[str, object]:
+    return {
+        "file": path.name, "sha256": received.sha256, "rows": received.physical_rows, "accepted": accepted, "rejected": rejected,
+        "unchanged": unchanged, "to_review": to_review, "rejected_file": str(copy) if copy else None,
+        "unknown_columns": list(received.unknown_columns), "notes": list(received.notes),
+    }  # fmt: skip
+
+
+def digest_of_lines(files: Sequence[ResultFile]) -> str:
+    """One digest over a set of result files, whatever the order in which they came."""
+    return hashlib.sha256("|".join(sorted({one.lines.digest for one in files})).encode()).hexdigest()

@@ -1,0 +1,108 @@
+"""Read a channel's rows as lines: parse the id, the moment and the amount, and name what belongs to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ibis
+import ibis.expr.types as ir
+
+from salur.foundation.intake.checking import text
+from salur.foundation.vocabulary.codes import ReconcileException, ResultKind, ResultReason
+from salur.foundation.vocabulary.instruction_id import parse_expr
+from salur.foundation.vocabulary.region_code import zone_minutes_expr
+
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
+_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
+_MINUTE_MS = 60_000
+UNKNOWN_REASON = "KODE_ALASAN_TIDAK_DIKENAL"
+
+
+def lines(rows: ir.Table, instructions: ir.Table, *, channel: str, cycles: Sequence[str], fallback_cycle: str) -> ir.Table:
+    """delivery.tables.LINES for rows of a result file whose form is right.
+
+    instructions: cycle, recipient_id, attempt, channel, region_code of every released instruction. A line whose id is mistyped or
+    unknown, or of another channel, keeps its place but moves nothing: `problem` says why. A time without offset takes the zone of
+    the regency.
+    """
+    parsed = parse_expr(rows.id_instruksi, cycles)
+    typed = rows.mutate(
+        id_cycle=parsed.cycle, id_recipient=parsed.recipient, id_attempt=parsed.attempt.cast("int16"), id_ok=parsed.check_ok
+    )
+    known = instructions.select(
+        known_cycle="cycle", known_recipient="recipient_id", known_attempt="attempt", known_channel="channel", known_region="region_code"
+    )
+    found = typed.left_join(
+        known,
+        [("id_cycle", "known_cycle"), ("id_recipient", "known_recipient"), ("id_attempt", "known_attempt"), typed.id_ok],
+    )
+    problem = ibis.cases(
+        (~found.id_ok, ReconcileException.ID_SALAH_KETIK.value),
+        (found.known_recipient.isnull(), ReconcileException.ID_TIDAK_DIKENAL.value),
+        (found.known_channel != channel, ReconcileException.KANAL_LAIN.value),
+        else_="",
+    )
+    amount = text(found, "jumlah").nullif("").fill_null("0").cast("int64")
+    at_ms = _at_ms(found)
+    given_reason = text(found, "kode_alasan")
+    is_strange = (given_reason != "") & ~given_reason.isin([reason.value for reason in ResultReason])
+    bare = found.mutate(amount=amount, at_ms=at_ms)
+    return bare.select(
+        line=bare.baris,
+        channel=ibis.literal(channel),
+        cycle=ibis.cases((bare.id_cycle.isin(list(cycles)), bare.id_cycle), else_=fallback_cycle),
+        recipient_id=bare.known_recipient,
+        attempt=bare.known_attempt,
+        kind=bare.hasil,
+        amount_rupiah=bare.amount,
+        at_ms=bare.at_ms,
+        proof=bare.bukti.nullif("").fill_null(ibis.literal("~") + bare.at_ms.cast("string") + "~" + bare.amount.cast("string")),
+        reason=ibis.cases((is_strange, ResultReason.LAIN.value), else_=given_reason),
+        problem=problem,
+        note=ibis.cases((is_strange, UNKNOWN_REASON), else_=""),
+    )
+
+
+def _at_ms(found: ir.Table) -> ir.IntegerValue:
+    """Milliseconds since 1970 UTC of `waktu`; whole seconds count."""
+    offset = found.waktu.re_extract(_OFFSET, 1)
+    digits = offset.re_replace("[^0-9]", "")
+    minutes = digits.substr(0, 2).try_cast("int64") * 60 + digits.substr(2, 2).try_cast("int64")
+    stated = ibis.cases((offset == "Z", 0), (offset.startswith("-"), -minutes), (offset.startswith("+"), minutes))
+    shift = stated.fill_null(zone_minutes_expr(found.known_region.fill_null("31")).cast("int64"))
+    wall = found.waktu.re_replace(_OFFSET, "").replace("T", " ").re_replace(r"[.,][0-9]+$", "")
+    whole = ibis.cases((wall.length() == 10, wall + " 00:00:00"), (wall.length() == 16, wall + ":00"), else_=wall)
+    return whole.cast("timestamp").epoch_seconds().cast("int64") * 1000 - shift * _MINUTE_MS
+
+
+def known_keys(lines: ir.Table) -> ir.Table:
+    """Each line by what makes it known, with its content: (recipient, attempt, kind, proof) → content."""
+    content = lines.at_ms.cast("string") + "|" + lines.amount_rupiah.cast("string") + "|" + lines.reason
+    return lines.filter(lines.problem == "").mutate(content=content)
+
+
+def accounted(fresh: ir.Table, earlier: ir.Table) -> ir.Table:
+    """Of the lines of a new file: decision, n (accepted, unchanged, to_review, rejected).
+
+    A line that is there already, in this file or an earlier one, is unchanged; one that contradicts another goes to review.
+    """
+    key = ["recipient_id", "attempt", "kind", "proof"]
+    mine = known_keys(fresh)
+    before = known_keys(earlier).group_by(key).agg(low=ibis._.content.min(), high=ibis._.content.max())
+    before = before.rename({f"b_{name}": name for name in key})
+    inside = mine.group_by(key).agg(i_low=mine.content.min(), i_high=mine.content.max(), n=mine.count())
+    joined = inside.left_join(before, [(name, f"b_{name}") for name in key])
+    clashes = (joined.i_low != joined.i_high) | (joined.low.notnull() & ((joined.low != joined.i_low) | (joined.high != joined.i_high)))
+    counts = joined.select(
+        n="n",
+        to_review=ibis.cases((clashes, joined.n), else_=0),
+        accepted=ibis.cases((clashes | joined.low.notnull(), 0), else_=1),
+    )
+    return counts.agg(
+        to_review=counts.to_review.sum().fill_null(0).cast("int64"),
+        accepted=counts.accepted.sum().fill_null(0).cast("int64"),
+        whole=counts.n.sum().fill_null(0).cast("int64"),
+    )
+
+
+KINDS = tuple(kind.value for kind in ResultKind)

@@ -1,0 +1,54 @@
+"""The sealed tables of delivery: pseudonymous, so no name and no account number."""
+
+from __future__ import annotations
+
+from salur.foundation.vocabulary.tables import Table
+
+# Each holder with the versions of name and account that routing found; bank and status are '' without an account.
+HOLDERS = Table(
+    kind="holders",
+    columns={"person_id": "int64", "person_version": "int32", "account_version": "int32?", "bank": "text", "status": "text"},
+    key=("person_id",),
+)
+
+CHANNELS = Table(kind="channels", columns={"region_code": "text", "channel": "text"}, key=("region_code",))
+
+INSTRUCTIONS = Table(
+    kind="instructions",
+    columns={
+        "recipient_id": "int64",
+        "attempt": "int16",
+        "id_instruksi": "text",
+        "region_code": "text",
+        "channel": "text",
+        "holder_id": "int64",
+        "holder_version": "int32",
+        "account_version": "int32?",
+        "amount_rupiah": "int64",
+    },
+    key=("recipient_id", "attempt"),
+    sums=("amount_rupiah",),
+)
+
+# One line of a channel's report. `problem` is '' for a line that counts, else KANAL_LAIN, ID_TIDAK_DIKENAL or ID_SALAH_KETIK;
+# then recipient and attempt may be null and the text of the id is not kept here (it could hold anything).
+# `note` is KODE_ALASAN_TIDAK_DIKENAL when the channel's reason was replaced by LAIN, else ''.
+LINES = Table(
+    kind="result_lines",
+    columns={
+        "line": "int64",
+        "channel": "text",
+        "cycle": "text",
+        "recipient_id": "int64?",
+        "attempt": "int16?",
+        "kind": "text",
+        "amount_rupiah": "int64",
+        "at_ms": "int64",
+        "proof": "text",
+        "reason": "text",
+        "problem": "text",
+        "note": "text",
+    },
+    key=("line",),
+    sums=("amount_rupiah",),
+)

@@ -1,0 +1,118 @@
+"""What every command needs: the house made ready, the officer proved, the answer told."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from salur.foundation.database import server
+from salur.foundation.database.connection import is_embedded
+from salur.foundation.database.home import home, secret
+from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.vocabulary.language import _
+
+if TYPE_CHECKING:
+    from salur.foundation.access.actions.officers import Actor
+
+As = Annotated[str, typer.Option("--as", help="Nama pengguna yang menjalankan perintah ini / the officer who acts", envvar="SALUR_USER")]
+Json = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON / answer as JSON")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Periksa saja, tidak menyimpan / check only, keep nothing")]
+
+
+class NotInitialised(Refused):
+    """There is no house yet."""
+
+
+def prepare() -> None:
+    """Start the database when it is down and make Django ready. Raises NotInitialised before `salur init`."""
+    if is_embedded() and secret("django") is None:
+        raise NotInitialised(_("Salur belum disiapkan di %(home)s; jalankan salur init.") % {"home": home()})
+    if is_embedded():
+        server.ensure_running(home())
+    ready_django()
+
+
+def ready_django() -> None:
+    """Load Django's applications; needs no database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salur.settings")
+    import django
+
+    django.setup()
+
+
+def is_demo() -> bool:
+    """Whether this home holds made-up data only, so that a name is proof enough."""
+    return secret("demo") == "yes"
+
+
+def acting(name: str) -> Actor:
+    """The officer behind --as, proved by token, by password on a terminal, or by name alone in a demo home."""
+    prepare()
+    from salur.foundation.access.actions import officers
+    from salur.foundation.audit import record as audit
+
+    if not name:
+        raise typer.BadParameter(_("sebutkan siapa Anda dengan --as PENGGUNA"), param_hint="--as")
+    who = officers.actor(name)
+    if is_demo():
+        tell(_("DATA CONTOH: semua orang dan angka di sini buatan."))
+    elif not officers.prove(name, token=os.environ.get("SALUR_TOKEN")):
+        password = getpass.getpass(_("Kata sandi %(name)s: ") % {"name": name}) if sys.stdin.isatty() else None
+        if not officers.prove(name, password=password):
+            raise officers.NotProven(
+                _("Identitas %(name)s tidak terbukti; isi SALUR_TOKEN atau masukkan kata sandi di terminal.") % {"name": name}
+            )
+    audit.act_as(who.name)
+    return who
+
+
+def done() -> None:
+    """Close what was written into the audit chain."""
+    from salur.foundation.audit import record as audit
+
+    audit.close_block()
+
+
+def tell(sentence: str) -> None:
+    """A message for the person: stderr, so that stdout carries data only."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def answer(data: Any, *, as_json: bool, human: Callable[[Any], str] | None = None) -> None:
+    """The result on stdout: JSON, or lines for people."""
+    if as_json:
+        print(json.dumps(data, ensure_ascii=False, default=str))
+    else:
+        print(human(data) if human else lines(data))
+
+
+def lines(data: Any) -> str:
+    """Names and values, one a line."""
+    if isinstance(data, Mapping):
+        return "\n".join(f"{name:<24} {_value(value)}" for name, value in data.items() if value not in (None, [], {}))
+    if isinstance(data, Sequence) and not isinstance(data, str):
+        return "\n\n".join(lines(one) for one in data)
+    return str(data)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+    return f"{value:,}".replace(",", ".")
+
+
+def imported(answers: list[dict[str, Any]], as_json: bool) -> None:
+    """Tell what became of each file; exit 3 when rows were rejected."""
+    answer(answers, as_json=as_json)
+    done()
+    rejected = [one for one in answers if one["rejected"]]
+    for one in rejected:
+        tell(_("%(n)s baris ditolak; alasannya di %(file)s.") % {"n": one["rejected"], "file": one["rejected_file"] or one["file"]})
+    if rejected:
+        raise typer.Exit(3)

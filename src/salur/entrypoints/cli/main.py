@@ -1,0 +1,53 @@
+"""The command `salur`: one tree of nouns and verbs over the same actions that pages and jobs call."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import typer
+
+from salur.entrypoints.cli import control, handing, keeping, people, planning
+from salur.entrypoints.cli.house import tell
+from salur.foundation.vocabulary import language
+from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.vocabulary.language import _
+
+app = typer.Typer(
+    help="Salur: menyalurkan bantuan sosial dan membuktikan bahwa bantuan sampai.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
+keeping.add_to(app)
+people.add_to(app)
+planning.add_to(app)
+handing.add_to(app)
+control.add_to(app)
+
+
+def main() -> None:
+    """Run a command; a refusal is one sentence and exit code 1, wrong usage is 2, done with rejected rows is 3."""
+    os.umask(0o077)
+    language.use(language.language_from_env())
+    logging.basicConfig(level=os.environ.get("SALUR_LOG", "WARNING"), format="%(levelname)s %(name)s %(message)s")
+    try:
+        app()
+    except Refused as refusal:
+        tell(str(refusal))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        tell(_("Dihentikan; jalankan perintah yang sama untuk melanjutkan."))
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("SALUR_LOG", "").upper() == "DEBUG":
+            raise
+        # The text of an engine's or server's error repeats values, and values are personal data: only its class is told.
+        tell(
+            _("Gagal karena kesalahan di dalam Salur (%(kind)s); data yang sudah disegel aman. Jalankan lagi, atau salur doctor.")
+            % {"kind": type(error).__name__}
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""salur user: accounts and roles."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from salur.entrypoints.cli.house import As, Json, acting, answer, done, tell
+from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.vocabulary.language import _
+
+users = typer.Typer(help="Akun petugas.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(users, name="user")
+
+
+@users.command("add")
+def add(
+    name: str,
+    role: Annotated[str, typer.Option(help="registrar planner approver disburser channel reconciler monitor auditor admin")],
+    area: Annotated[str, typer.Option(help="00 seluruh negeri, 63 provinsi, 6371 kabupaten/kota, ...")],
+    channel: Annotated[str, typer.Option(help="Kanal untuk peran channel, misalnya BRI")] = "",
+    person: Annotated[str, typer.Option(help="Orang di balik akun (misalnya NIP); tanpa ini nama akun")] = "",
+    user: As = "",
+    as_json: Json = False,
+) -> None:
+    """Beri akun sebuah peran; akun baru mendapat token yang ditampilkan sekali."""
+    by = acting(user)
+    by.require("users")
+    from salur.foundation.access.actions import officers
+    from salur.foundation.vocabulary.region_code import normalise
+
+    if not by.sees(normalise(area) or "00"):
+        raise Refused(_("Anda hanya dapat menambah pengguna di wilayah Anda (%(area)s).") % {"area": by.area})
+    token = officers.add(name, role=role, area=area, channel=channel, person=person, by=by.name)
+    answer({"user": name, "role": role, "area": area, "token": token or None}, as_json=as_json)
+    if token:
+        tell(_("Simpan token ini untuk SALUR_TOKEN; hanya ditampilkan sekali."))
+    done()

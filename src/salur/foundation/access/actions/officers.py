@@ -1,0 +1,147 @@
+"""Add officers, prove who they are, check what they may do."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import connections, transaction
+
+from salur.foundation.access.models import Grant, Officer, Role
+from salur.foundation.access.permissions import INCOMPATIBLE, MAY
+from salur.foundation.audit import record as audit
+from salur.foundation.regions import codes
+from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.vocabulary.language import _
+from salur.foundation.vocabulary.region_code import area_bounds, normalise
+from salur.foundation.vocabulary.search_key import search_key
+
+
+class NotPermitted(Refused):
+    """The officer's roles do not allow this."""
+
+
+class NotProven(Refused):
+    """Nobody has proved to be this officer."""
+
+
+class RolesIncompatible(Refused):
+    """One person may not hold both roles, under any account."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, as far as commands and pages need to know."""
+
+    id: int
+    name: str
+    person: str
+    area: str
+    channel: str
+    roles: frozenset[str]
+
+    def may(self, what: str) -> bool:
+        return bool(MAY[what] & self.roles)
+
+    def require(self, what: str) -> None:
+        """Raise NotPermitted unless one of the actor's roles allows it."""
+        if not self.may(what):
+            needed = ", ".join(sorted(MAY[what]))
+            raise NotPermitted(
+                _("%(name)s tidak berwenang untuk ini; diperlukan peran: %(needed)s. Minta admin menambah pengguna.")
+                % {"name": self.name, "needed": needed}
+            )
+
+    def require_whole_country(self) -> None:
+        """Runs over all families may be started only by officers whose area is the country."""
+        if self.area != "00":
+            raise NotPermitted(
+                _("Pekerjaan ini mencakup seluruh negeri, wilayah %(name)s hanya %(area)s; minta petugas pusat (wilayah 00).")
+                % {"name": self.name, "area": self.area}
+            )
+
+    def sees(self, region_code: str) -> bool:
+        low, high = area_bounds(self.area)
+        return low <= region_code < high
+
+
+def actor(name: str) -> Actor:
+    """The officer with this name. Raises NotProven when there is none."""
+    officer = Officer.objects.filter(name=name, is_active=True).first()
+    if officer is None:
+        raise NotProven(_("Pengguna %(name)s tidak dikenal; tambahkan dengan salur user add.") % {"name": name})
+    return Actor(
+        officer.pk, officer.name, officer.person, officer.area, officer.channel,
+        frozenset(officer.grants.values_list("role", flat=True)),
+    )
+
+
+def prove(name: str, *, token: str | None = None, password: str | None = None) -> bool:
+    """True when the token or the password belongs to the officer."""
+    officer = Officer.objects.filter(name=name, is_active=True).first()
+    if officer is None:
+        return False
+    if token and officer.token_sha256:
+        return hmac.compare_digest(hashlib.sha256(token.encode()).hexdigest(), officer.token_sha256)
+    return bool(password and officer.password and check_password(password, officer.password))
+
+
+@transaction.atomic
+def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: str = "", password: str = "") -> str:
+    """Give an account a role; a new account gets a token, returned once and kept only as its digest ('' for an old account).
+
+    Raises RolesIncompatible when the person behind the account, under any account, holds a role that excludes this one.
+    """
+    if role not in Role.values:
+        raise Refused(_("Peran %(role)s tidak dikenal; pilih: %(all)s.") % {"role": role, "all": ", ".join(Role.values)})
+    code = normalise(area)
+    if code is None or not (code == "00" or codes.exists(code)):
+        raise Refused(_("Kode wilayah %(area)s tidak dikenal; pakai 00 atau kode Kemendagri.") % {"area": area})
+    if (role == Role.CHANNEL) != bool(channel):
+        raise Refused(_("Peran channel, dan hanya peran itu, memerlukan --channel (misalnya BRI)."))
+    person = search_key(person or name)
+    _lock_person(person)
+    officer = Officer.objects.filter(name=name).first()
+    if officer and (officer.area != code or officer.person != person or officer.channel != channel):
+        raise Refused(
+            _("Akun %(name)s sudah ada untuk wilayah %(area)s; pakai nama akun lain dengan --person yang sama.")
+            % {"name": name, "area": officer.area}
+        )
+    held = set(Grant.objects.filter(officer__person=person).values_list("role", flat=True))
+    for pair in INCOMPATIBLE:
+        if role in pair and held & (pair - {role}):
+            other = next(iter(held & (pair - {role})))
+            raise RolesIncompatible(
+                _("Satu orang tidak boleh memegang peran %(one)s dan %(two)s, juga dengan akun lain; tunjuk orang lain.")
+                % {"one": other, "two": role}
+            )
+    token = ""
+    if officer is None:
+        token = secrets.token_urlsafe(24)
+        officer = Officer.objects.create(
+            name=name, person=person, area=code, channel=channel, created_by=by,
+            token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+            password=make_password(password) if password else "",
+        )
+    Grant.objects.get_or_create(officer=officer, role=role, defaults={"granted_by": by})
+    audit.record("user.granted", f"officer:{officer.pk}", by=by, role=role, area=code)
+    return token
+
+
+def _lock_person(person: str) -> None:
+    """Two grants to one person wait for each other, so that neither overlooks the other."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 1))", [f"person:{person}"])
+
+
+@contextmanager
+def reading_as(who: Actor) -> Iterator[str]:
+    """The database alias on which every query sees the actor's area only. Use it as `.using(alias)` or `connections[alias]`."""
+    with transaction.atomic(using="app"), connections["app"].cursor() as cursor:
+        cursor.execute("select set_config('salur.actor', %s, true)", [str(who.id)])
+        yield "app"

@@ -1,0 +1,78 @@
+"""Read sealed datasets, and verify that they are still what was sealed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from salur.foundation.database.home import home
+from salur.foundation.engine.session import Engine
+from salur.foundation.lake.digest import Digest, KeyNotRising, WrongSchema
+from salur.foundation.lake.models import Dataset
+from salur.foundation.lake.seal import batches
+from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.vocabulary.language import _
+from salur.foundation.vocabulary.tables import Table
+
+
+class DatasetChanged(Refused):
+    """A sealed file is missing or its bytes differ from the seal."""
+
+
+def files(dataset: Dataset) -> list[Path]:
+    """Where the sealed files lie."""
+    return [home() / "lake" / entry["path"] for entry in dataset.files]
+
+
+def table_of(dataset: Dataset) -> Table:
+    """The declaration under which a dataset was sealed."""
+    return Table(kind=dataset.kind, columns=dict(dataset.columns), key=tuple(dataset.key), sums=tuple(dataset.sums))
+
+
+def read(engine: Engine, dataset: Dataset) -> ir.Table:
+    """The sealed rows. Raises DatasetChanged when a file's bytes are not the sealed ones."""
+    check_bytes(dataset)
+    return engine.parquet(files(dataset))
+
+
+def stream(dataset: Dataset):  # noqa: ANN201 - a generator of pa.RecordBatch
+    """The sealed rows as Arrow batches in key order."""
+    check_bytes(dataset)
+    yield from batches(files(dataset), table_of(dataset))
+
+
+def arrow(dataset: Dataset) -> pa.Table:
+    """A small dataset as one Arrow table."""
+    return pa.Table.from_batches(list(stream(dataset)), schema=table_of(dataset).arrow_schema())
+
+
+def check_bytes(dataset: Dataset) -> None:
+    """Compare each file's bytes with the seal."""
+    for entry, file in zip(dataset.files, files(dataset), strict=True):
+        if not file.is_file():
+            raise DatasetChanged(_("Berkas data tersegel %(d)s hilang; jalankan salur audit dan pulihkan dari cadangan.") % {"d": dataset})
+        with file.open("rb") as handle:
+            if hashlib.file_digest(handle, "sha256").hexdigest() != entry["sha256"]:
+                raise DatasetChanged(
+                    _("Isi data tersegel %(d)s berubah sejak disegel; jalankan salur audit dan pulihkan dari cadangan.") % {"d": dataset}
+                )
+
+
+def verify(dataset: Dataset) -> str | None:
+    """None when the dataset is what was sealed, else what was found: 'missing', 'bytes', 'schema', 'key' or the digest found."""
+    try:
+        check_bytes(dataset)
+    except DatasetChanged:
+        return "missing" if not all(file.is_file() for file in files(dataset)) else "bytes"
+    running = Digest(table_of(dataset))
+    try:
+        for batch in batches(files(dataset), table_of(dataset)):
+            running.add(batch)
+    except WrongSchema:
+        return "schema"
+    except KeyNotRising:
+        return "key"
+    return None if running.hex() == dataset.digest and running.rows == dataset.rows else running.hex()

@@ -1,0 +1,138 @@
+"""The rights that the evidence of a cycle allows, counted for every region from village to country.
+
+Formulas are those of the domain's six rights: target, amount, time, administration; price and quality have no evidence yet and stay
+without data, as does SP2D. A denominator of 0 means no data, never 100 %.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import ibis
+import ibis.expr.types as ir
+
+from salur.foundation.vocabulary.codes import Outcome
+from salur.foundation.vocabulary.region_code import CODE_LENGTH, COUNTRY, Level
+
+# indicator: (numerator, denominator) over the columns of `facts`
+RATIOS = {
+    "sasaran": ("still_eligible", "paid"),
+    "jumlah": ("exact", "paid"),
+    "jumlah_nilai": ("credited_rupiah", "entitled_rupiah"),
+    "waktu": ("on_time", "entitled"),
+    "administrasi": ("with_evidence", "instructed"),
+    "tersalur": ("paid", "entitled"),
+    "diambil_nilai": ("collected_rupiah", "credited_rupiah"),
+}
+WITHOUT_EVIDENCE = ("harga", "kualitas", "sp2d")
+CAUSE = "sebab."
+
+
+def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_day: int, zone: ir.Table | None = None) -> ir.Table:
+    """One row per entitled family with 0/1 and rupiah columns that can be added up.
+
+    entitled: recipient_id, region_code, amount_rupiah · settled: SETTLEMENT · still_eligible: recipient_id of the families that the
+    newest release still finds eligible · due_day: days since 1970 of the due date.
+    """
+    from salur.foundation.vocabulary.region_code import zone_minutes_expr
+
+    lines = settled.mutate(
+        local_day=(settled.credited_at_ms + zone_minutes_expr(settled.region_code).cast("int64") * 60_000) // 86_400_000
+    )
+    per_family = lines.group_by(family="recipient_id").agg(
+        credited_rupiah=lines.credited_rupiah.sum(),
+        collected_rupiah=lines.collected_rupiah.sum(),
+        instructed=lines.count(where=lines.attempt > 0),
+        received_day=lines.local_day.min(),
+        evidence=lines.count(where=lines.has_proof & (lines.attempt > 0)),
+    )
+    joined = entitled.left_join(per_family, [("recipient_id", "family")])
+    eligible = still_eligible.select(eligible_id="recipient_id")
+    joined = joined.left_join(eligible, [("recipient_id", "eligible_id")])
+    credited = joined.credited_rupiah.fill_null(0)
+    paid = credited > 0
+    return joined.select(
+        "region_code",
+        entitled=_one(ibis.literal(True)),
+        entitled_rupiah=joined.amount_rupiah,
+        credited_rupiah=credited,
+        collected_rupiah=joined.collected_rupiah.fill_null(0),
+        paid=_one(paid),
+        exact=_one(credited == joined.amount_rupiah),
+        on_time=_one(joined.received_day <= due_day),
+        instructed=_one(joined.instructed > 0),
+        with_evidence=_one(joined.evidence > 0),
+        still_eligible=_one(paid & joined.eligible_id.notnull()),
+    )
+
+
+def _one(holds: ir.BooleanValue) -> ir.IntegerValue:
+    return ibis.cases((holds.fill_null(False), ibis.literal(1, "int32")), else_=ibis.literal(0, "int32"))
+
+
+def levels(rows: ir.Table, code: str = "region_code") -> ir.Table:
+    """Every row once for each level it counts in: region, level, and its columns."""
+    parts = []
+    for level in Level:
+        region = ibis.literal(COUNTRY) if level == Level.COUNTRY else rows[code].substr(0, CODE_LENGTH[level])
+        parts.append(rows.mutate(region=region, level=ibis.literal(level.value)))
+    return functools.reduce(lambda a, b: a.union(b), parts)
+
+
+def rolled_up(rows: ir.Table, columns: tuple[str, ...]) -> ir.Table:
+    """Sums of the columns for each village first, then for every level: the big table is read once."""
+    villages = rows.group_by("region_code").agg(**{name: rows[name].sum() for name in columns})
+    spread = levels(villages)
+    return spread.group_by(["region", "level"]).agg(**{name: spread[name].sum() for name in columns})
+
+
+def measures(facts: ir.Table, listed: ir.Table, quotas: ir.Table, causes: ir.Table) -> ir.Table:
+    """MEASURES for every region in which a family was considered.
+
+    listed: enrolment LIST · quotas: region_code, quota (of regions for which it is known) · causes: region_code, cause.
+    """
+    names = tuple(sorted({name for pair in RATIOS.values() for name in pair}))
+    sums = rolled_up(facts, names)
+    parts = [_measure(sums, name, sums[top], sums[bottom]) for name, (top, bottom) in RATIOS.items()]
+    places = _places(listed, quotas)
+    paid = places.left_join(sums.select(paid_region="region", paid="paid"), [("region", "paid_region")])
+    parts += [
+        _measure(places, "kuota_terisi", places.inside, places.quota),
+        _measure(paid, "cakupan", ibis.cases((paid.quota.notnull(), paid.paid.fill_null(0))), paid.quota),
+        _measure(places, "dipertimbangkan", places.considered, ibis.null("int64")),
+        _measure(places, "menunggu", places.waiting, ibis.null("int64")),
+        _measure(places, "ditahan", places.held, ibis.null("int64")),
+    ]
+    parts += [_measure(places, name, ibis.null("int64"), ibis.null("int64")) for name in WITHOUT_EVIDENCE]
+    found = levels(causes).group_by(["region", "level", "cause"]).agg(n=ibis._.count())
+    found = found.left_join(sums.select(whole_region="region", entitled="entitled"), [("region", "whole_region")])
+    parts.append(
+        found.select(
+            region_code="region", level="level", indicator=ibis.literal(CAUSE) + found.cause, numerator=found.n, denominator=found.entitled
+        )
+    )
+    columns = ("region_code", "level", "indicator", "numerator", "denominator")
+    return functools.reduce(lambda a, b: a.union(b), [part.select(*columns) for part in parts])
+
+
+def _measure(rows: ir.Table, indicator: str, numerator: ir.Value, denominator: ir.Value) -> ir.Table:
+    return rows.select(
+        region_code=rows.region,
+        level=rows.level,
+        indicator=ibis.literal(indicator),
+        numerator=numerator.cast("decimal(38,0)").cast("int64"),
+        denominator=denominator.cast("decimal(38,0)").cast("int64"),
+    )
+
+
+def _places(listed: ir.Table, quotas: ir.Table) -> ir.Table:
+    """Families by outcome in every region, beside the quota where it is known."""
+    rows = listed.select(
+        region_code="village_code",
+        considered=_one(ibis.literal(True)),
+        inside=_one(listed.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value))),
+        waiting=_one(listed.outcome == Outcome.WAITING.value),
+        held=_one(listed.outcome == Outcome.HELD.value),
+    )
+    counted = rolled_up(rows, ("considered", "inside", "waiting", "held"))
+    return counted.left_join(quotas.select(quota_region="region_code", quota="quota"), [("region", "quota_region")])

@@ -1,0 +1,101 @@
+"""Measure a reconciled cycle: evidence in, indicators for every region out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+from django.db import connection, transaction
+from django.utils import timezone
+
+from salur.cycles.actions import approval
+from salur.cycles.models import Cycle
+from salur.foundation.access.actions.officers import Actor
+from salur.foundation.database.connection import connect
+from salur.foundation.database.load import copy_arrow
+from salur.foundation.database.locks import run_lock
+from salur.foundation.engine.session import Engine, engine
+from salur.foundation.lake import read as lake
+from salur.foundation.vocabulary.codes import NotInstructed, ReconcileException, ResultReason
+from salur.foundation.vocabulary.period import Period
+from salur.foundation.vocabulary.region_code import parent
+from salur.monitoring.indicators import rights
+from salur.monitoring.tables import MEASURES
+from salur.programmes.calendar import due_on
+from salur.programmes.conditions.eligibility import ELIGIBLE, eligibility
+from salur.programmes.conditions.features import features
+from salur.programmes.models import Quota
+from salur.programmes.queries import rule_for
+from salur.reconciliation.models import Reconciliation
+from salur.registry.models import Release
+
+CAUSES = [*NotInstructed, *ResultReason, *ReconcileException]
+
+
+def measure(code: str, *, by: Actor) -> int:
+    """Measure the newest reconciliation of a cycle; how many figures were written. The earlier figures are replaced."""
+    by.require("reconcile")
+    cycle = approval.find(code)
+    done = Reconciliation.objects.filter(cycle=cycle).select_related("settled", "exceptions").order_by("-pk").first()
+    if done is None:
+        return 0
+    periods = list(cycle.periods.select_related("entitled", "determination__listed").order_by("first_month"))
+    name = f"stage_measure_{cycle.pk}"
+    with connect("owner") as owner, run_lock(owner, f"measure {code}"), engine() as run:
+        figures = run.keep(_measures(run, cycle, periods, done))
+        owner.execute(f"drop table if exists {name}")
+        owner.execute(
+            f'create unlogged table {name} (region_code text collate "C", level text, indicator text, numerator bigint, denominator bigint)'
+        )
+        rows = copy_arrow(owner, name, run.batches(figures))
+        owner.commit()
+        label = "..".join(dict.fromkeys((periods[0].period, periods[-1].period)))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("delete from monitoring_measure where programme = %s and period = %s", [cycle.programme, label])
+            cursor.execute(
+                f"""insert into monitoring_measure (programme, period, cycle, region_code, level, indicator, numerator, denominator, data_as_of)
+                    select %s, %s, %s, region_code, level, indicator, numerator, denominator, %s from {name}""",
+                [cycle.programme, label, code, timezone.now()],
+            )
+            cursor.execute(f"drop table {name}")
+    return rows
+
+
+def _measures(run: Engine, cycle: Cycle, periods: list, done: Reconciliation):  # noqa: ANN202
+    months = [lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in periods]
+    rows = months[0].union(*months[1:]) if len(months) > 1 else months[0]
+    entitled = rows.group_by("recipient_id").agg(region_code=rows.region_code.max(), amount_rupiah=rows.amount_rupiah.sum())
+    first = Period.parse(periods[0].period)
+    due_day = (due_on(cycle.programme, Period.parse(periods[-1].period)) - date(1970, 1, 1)).days
+    settled = lake.read(run, done.settled)
+    newest = Release.objects.select_related("families", "persons").order_by("-as_of", "-pk").first()
+    assert newest is not None, "a cycle stands on a release"
+    rule = rule_for(cycle.programme, first)
+    known = features(lake.read(run, newest.families), lake.read(run, newest.persons), rule=rule, period=first)
+    still = eligibility(known, rule=rule)
+    facts = run.keep(rights.facts(entitled, settled, still.filter(still.verdict == ELIGIBLE), due_day))
+    causes = lake.read(run, done.exceptions)
+    placed = causes.filter((causes.recipient_id > 0) & causes.cause.isin([c.value for c in CAUSES]) & (causes.region_code != "00"))
+    listed = lake.read(run, periods[-1].determination.listed)
+    quotas = run.given(quota_by_region(cycle.programme, periods[-1].period))
+    return rights.measures(facts, listed, quotas, placed.select("region_code", "cause")).select(*MEASURES.names)
+
+
+def quota_by_region(programme: str, period: str) -> pa.Table:
+    """region_code, quota for every region whose own quota is known: it has a row, or all its places are rows inside it."""
+    rows = dict(Quota.objects.filter(programme=programme, period=period).values_list("region_code", "places"))
+    known = dict(rows)
+    for code, places in rows.items():
+        if _nearest_above(code, rows) is None:
+            above = parent(code)
+            while above is not None:
+                known[above] = known.get(above, 0) + places
+                above = parent(above)
+    return pa.table({"region_code": list(known), "quota": pa.array(list(known.values()), pa.int64())})
+
+
+def _nearest_above(code: str, rows: dict[str, int]) -> str | None:
+    above = parent(code)
+    while above is not None and above not in rows:
+        above = parent(above)
+    return above

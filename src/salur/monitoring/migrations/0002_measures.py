@@ -1,0 +1,12 @@
+"""Measures follow the area."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = (Path(__file__).parent.parent / "sql" / "measures.sql").read_text()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("monitoring", "0001_initial"), ("access", "0003_watched")]
+    operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]

@@ -1,0 +1,2 @@
+-- Aggregates follow the area like everything else.
+select protect_places('monitoring_measure', 'region_code');

@@ -1,0 +1,102 @@
+"""What is each family due for one period, to the rupiah?"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+from salur.foundation.vocabulary.period import Period
+from salur.programmes.conditions.component import has_component
+from salur.programmes.rule import FixedPart, Rule
+from salur.programmes.wide import int64
+
+INDEX = "INDEKS"
+FIXED = "TETAP"
+
+
+def due(admitted: ir.Table, families: ir.Table, persons: ir.Table, *, rule: Rule, period: Period) -> ir.Table:
+    """One row for every admitted family, also where nothing is due.
+
+    admitted: recipient_id · families: recipient_id, village_code · persons: as registry.tables.PERSONS.
+    Gives recipient_id, component_rupiah (JSON text, a name for each part above zero, in a fixed order: index,
+    fixed part, components by amount) and amount_rupiah (int64), which is the sum of these parts.
+    """
+    benefit = rule.benefit
+    fixed = benefit.fixed if period.number == 1 else None
+    table = admitted.select("recipient_id")
+    if fixed:
+        table = _with_fixed(table, families, fixed)
+    if benefit.components:
+        table = _with_counts(table, persons, rule, period)
+    parts: dict[str, ir.IntegerValue] = {}
+    if benefit.index_rupiah:
+        parts[INDEX] = int64(benefit.index_rupiah)
+    if fixed:
+        parts[FIXED] = table[FIXED]
+    parts |= _best(table, rule, period)
+    table = table.select("recipient_id", **parts)
+    return table.select(
+        "recipient_id",
+        component_rupiah=_json({name: table[name] for name in parts}),
+        amount_rupiah=functools.reduce(operator.add, (table[name] for name in parts), int64(0)),
+    )
+
+
+def _with_fixed(table: ir.Table, families: ir.Table, fixed: FixedPart) -> ir.Table:
+    """The fixed part by the family's place. No region listed: the regular amount, without looking at places."""
+    if not fixed.akses_regions:
+        return table.mutate(**{FIXED: int64(fixed.regular_rupiah)})
+    places = families.select(place_of=families.recipient_id, village_code=families.village_code)
+    placed = table.left_join(places, table.recipient_id == places.place_of)
+    is_akses = functools.reduce(
+        operator.or_, (placed.village_code.startswith(region) for region in fixed.akses_regions)
+    ).fill_null(False)
+    amount = ibis.ifelse(is_akses, int64(fixed.akses_rupiah), int64(fixed.regular_rupiah))
+    return placed.select("recipient_id", **{FIXED: amount})
+
+
+def _with_counts(table: ir.Table, persons: ir.Table, rule: Rule, period: Period) -> ir.Table:
+    """How many members bring each component, in one pass over the members of these families."""
+    members = persons.semi_join(table, "recipient_id")
+    counts = members.group_by(member_of=members.recipient_id).agg(
+        **{
+            component.name: members.count(where=has_component(members, component.name, rule, period.first_day))
+            for component in rule.benefit.components
+        }
+    )
+    joined = table.left_join(counts, table.recipient_id == counts.member_of)
+    return joined.select(*table.columns, **{c.name: joined[c.name].fill_null(0) for c in rule.benefit.components})
+
+
+def _best(table: ir.Table, rule: Rule, period: Period) -> dict[str, ir.IntegerValue]:
+    """The rupiah of each component for its members among the family's best.
+
+    Members with the same component bring the same amount, so nobody needs to be ranked: going down the
+    components by amount, those of one component take the places between two running totals.
+    """
+    places = int64(rule.benefit.components_max)
+    before: ir.IntegerValue = int64(0)
+    best: dict[str, ir.IntegerValue] = {}
+    for component in rule.benefit.ranked:
+        cap = rule.benefit.cap_of(component.name)
+        count = table[component.name] if cap is None else ibis.least(table[component.name], int64(cap))
+        after = before + count
+        taken = ibis.least(after, places) - ibis.least(before, places)
+        best[component.name] = taken * int64(rule.share_rupiah(component.annual_rupiah, period))
+        before = after
+    return best
+
+
+def _json(parts: Mapping[str, ir.IntegerValue]) -> ir.StringValue:
+    """The parts above zero, comma between two: a comma comes first wherever something stood before."""
+    text: ir.StringValue = ibis.literal("{")
+    before = int64(0)
+    for name, rupiah in parts.items():
+        comma = ibis.ifelse(before > 0, ",", "")
+        text = text + ibis.ifelse(rupiah > 0, comma + f'"{name}":' + rupiah.cast("string"), "")
+        before = before + rupiah
+    return text + "}"

@@ -1,0 +1,95 @@
+"""Fold the set of lines of a cycle into the state of each instruction.
+
+The order is that of the lines themselves (moment, kind, proof), never that of arrival; the same line twice is one line; lines of one
+key that differ contradict each other and move nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ibis
+import ibis.expr.types as ir
+
+from salur.foundation.vocabulary.codes import ResultKind
+
+KEY = ("recipient_id", "attempt")
+KREDIT, AMBIL, TARIK, KEMBALI, GAGAL = (
+    ResultKind.KREDIT.value, ResultKind.AMBIL.value, ResultKind.TARIK.value, ResultKind.KEMBALI.value, ResultKind.GAGAL.value
+)  # fmt: skip
+SYNTHETIC_PROOF = "~"
+
+
+def distinct_lines(lines: ir.Table) -> ir.Table:
+    """One row per known line: its content, and whether other content came under the same key.
+
+    lines: delivery.tables.LINES of the cycle. The amount of GAGAL is ignored.
+    """
+    counted = lines.filter(lines.problem == "")
+    amount = ibis.cases((counted.kind == GAGAL, ibis.literal(0, "int64")), else_=counted.amount_rupiah)
+    content = counted.at_ms.cast("string") + "|" + amount.cast("string") + "|" + counted.reason
+    rows = counted.mutate(amount=amount, content=content)
+    return rows.group_by([*KEY, "kind", "proof"]).agg(
+        at_ms=rows.at_ms.min(),
+        amount=rows.amount.min(),
+        reason=rows.reason.min(),
+        contradicts=rows.content.min() != rows.content.max(),
+    )
+
+
+def ordered_lines(distinct: ir.Table) -> ir.Table:
+    """The lines that count, numbered from 1 within their instruction."""
+    counted = distinct.filter(~distinct.contradicts)
+    kind_order = ibis.cases(*[(counted.kind == kind.value, kind.order) for kind in ResultKind])
+    nth = ibis.row_number().over(
+        group_by=[counted[name] for name in KEY], order_by=[counted.at_ms, kind_order, counted.proof, counted.kind]
+    )
+    return counted.mutate(nth=(nth + 1).cast("int64")).drop("contradicts")
+
+
+def begin(instructions: ir.Table) -> ir.Table:
+    """The state before any line: everything is at the channel.
+
+    instructions: recipient_id, attempt, id_instruksi, region_code, channel, instructed (rupiah), is_replaced.
+    """
+    zero = ibis.literal(0, "int64")
+    return instructions.mutate(
+        credit=zero, collect=zero, take_back=zero, give_back=zero, cut_collect=zero, cut_take_back=zero, cut_give_back=zero,
+        has_credit=ibis.literal(False), credited_at_ms=ibis.null("int64"), fails_after=ibis.literal(False),
+    )  # fmt: skip
+
+
+def advance(state: ir.Table, ordered: ir.Table, turns: Iterable[int]) -> ir.Table:
+    """The state after the given turns: each takes one line of every instruction that has so many."""
+    for turn in turns:
+        line = ordered.filter(ordered.nth == turn).select(
+            line_recipient="recipient_id", line_attempt="attempt", line_kind="kind", line_amount="amount", line_at="at_ms"
+        )
+        joined = state.left_join(line, [("recipient_id", "line_recipient"), ("attempt", "line_attempt")])
+        state = _after_line(joined).select(state.columns)
+    return state
+
+
+def _after_line(t: ir.Table) -> ir.Table:
+    """One line moves one state. What goes beyond moves nothing and is kept apart, to be named."""
+    kind, amount = t.line_kind.fill_null(""), t.line_amount.fill_null(0)
+    credit = t.credit + ibis.cases((kind == KREDIT, amount), else_=0)
+    may_collect = ibis.cases((t.has_credit, ibis.greatest(t.credit - t.collect, 0)), else_=amount)
+    collected = ibis.cases((kind == AMBIL, ibis.least(amount, may_collect)), else_=0)
+    in_account = ibis.greatest(t.credit, t.collect) - t.take_back
+    taken = ibis.cases((kind == TARIK, ibis.least(amount, in_account)), else_=0)
+    at_channel = ibis.greatest(t.instructed - in_account - t.give_back, 0)
+    given = ibis.cases((kind == KEMBALI, ibis.least(amount, at_channel)), else_=0)
+    reached = (ibis.greatest(credit, t.collect + collected) >= t.instructed) & kind.isin((KREDIT, AMBIL))
+    return t.mutate(
+        credit=credit,
+        collect=t.collect + collected,
+        take_back=t.take_back + taken,
+        give_back=t.give_back + given,
+        cut_collect=t.cut_collect + ibis.cases((kind == AMBIL, amount - collected), else_=0),
+        cut_take_back=t.cut_take_back + ibis.cases((kind == TARIK, amount - taken), else_=0),
+        cut_give_back=t.cut_give_back + ibis.cases((kind == KEMBALI, amount - given), else_=0),
+        has_credit=t.has_credit | (kind == KREDIT),
+        credited_at_ms=ibis.cases((t.credited_at_ms.isnull() & reached, t.line_at), else_=t.credited_at_ms),
+        fails_after=t.fails_after | ((kind == GAGAL) & t.has_credit),
+    )

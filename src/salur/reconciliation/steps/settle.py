@@ -1,0 +1,142 @@
+"""From the folded state of each instruction to its settlement, its reason and the exceptions a person must look at."""
+
+from __future__ import annotations
+
+import functools
+
+import ibis
+import ibis.expr.types as ir
+
+from salur.foundation.vocabulary.codes import CHANNELS_WITHOUT_ACCOUNT, ReconcileException, ResultReason, SettlementState
+from salur.reconciliation.steps.fold import AMBIL, GAGAL, KEY, KREDIT, SYNTHETIC_PROOF, TARIK
+from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
+
+X = ReconcileException
+
+
+def settle(state: ir.Table, distinct: ir.Table, not_sent: ir.Table) -> ir.Table:
+    """SETTLEMENT, with the columns that the exceptions are told from.
+
+    state: the folded state · distinct: as `distinct_lines` gives · not_sent: recipient_id, region_code, amount_rupiah, reason of
+    what was entitled but not instructed.
+    """
+    facts = _facts(distinct)
+    joined = state.left_join(facts, [(name, f"f_{name}") for name in KEY])
+    credited = ibis.greatest(joined.credit, joined.collect) - joined.take_back
+    t = joined.mutate(credited=credited, excess=ibis.greatest(credited + joined.give_back - joined.instructed, 0))
+    t = t.mutate(open=t.instructed + t.excess - t.credited - t.give_back)
+    t = t.mutate(
+        credits=t.credits.fill_null(0), lines=t.lines.fill_null(0), fails=t.fails.fill_null(0), takes=t.takes.fill_null(0),
+        clashes=t.clashes.fill_null(0), proofs=t.proofs.fill_null(0), last_failure=t.last_failure.fill_null(""),
+        collects=t.collects.fill_null(0),
+    )  # fmt: skip
+    sent = t.select(
+        "recipient_id", "attempt", "id_instruksi", "region_code", "channel",
+        state=_state(t), instructed_rupiah=t.instructed, credited_rupiah=t.credited, collected_rupiah=ibis.least(t.collect, t.credited),
+        returned_rupiah=t.give_back, excess_rupiah=t.excess, open_rupiah=t.open, reason=_reason(t), credited_at_ms=t.credited_at_ms,
+        has_proof=(t.lines > 0) & (t.proofs == t.lines),
+        credits=t.credits, collects=t.collects, takes=t.takes, clashes=t.clashes, fails_after=t.fails_after, collect=t.collect,
+        cut_collect=t.cut_collect, cut_take_back=t.cut_take_back, cut_give_back=t.cut_give_back,
+    )  # fmt: skip
+    return sent.union(_unsent(not_sent, sent))
+
+
+def _facts(distinct: ir.Table) -> ir.Table:
+    """What the lines of an instruction tell besides the rupiah."""
+    counted = ~distinct.contradicts
+    last = distinct.filter(counted & (distinct.kind == GAGAL))
+    nth = ibis.row_number().over(
+        group_by=[last[name] for name in KEY], order_by=[last.at_ms.desc(), last.proof.desc()]
+    )
+    latest = last.mutate(nth=nth).filter(lambda t: t.nth == 0)
+    failure = latest.select(g_recipient="recipient_id", g_attempt="attempt", last_failure=latest.reason.nullif("").fill_null(ResultReason.LAIN.value))
+    facts = distinct.group_by(list(KEY)).agg(
+        lines=distinct.count(),
+        credits=distinct.count(where=counted & (distinct.kind == KREDIT)),
+        collects=distinct.count(where=counted & (distinct.kind == AMBIL)),
+        fails=distinct.count(where=counted & (distinct.kind == GAGAL)),
+        takes=distinct.count(where=counted & (distinct.kind == TARIK)),
+        clashes=distinct.count(where=distinct.contradicts),
+        proofs=distinct.count(where=~distinct.proof.startswith(SYNTHETIC_PROOF)),
+    )
+    joined = facts.left_join(failure, [("recipient_id", "g_recipient"), ("attempt", "g_attempt")])
+    return joined.drop("g_recipient", "g_attempt").rename({f"f_{name}": name for name in KEY})
+
+
+def _state(t: ir.Table) -> ir.StringValue:
+    collected = ibis.least(t.collect, t.credited)
+    return ibis.cases(
+        (t.is_replaced & (t.credited == 0), SettlementState.REPLACED.value),
+        ((t.clashes > 0) & (t.open > 0), SettlementState.HELD.value),
+        ((t.credited > 0) & (collected == t.credited), SettlementState.COLLECTED.value),
+        (t.credited > 0, SettlementState.CREDITED.value),
+        ((t.give_back > 0) & (t.open == 0), SettlementState.RETURNED.value),
+        (t.fails > 0, SettlementState.FAILED.value),
+        else_=SettlementState.SI_SENT.value,
+    )
+
+
+def _reason(t: ir.Table) -> ir.StringValue:
+    """Why money stays open; '' when none does."""
+    return ibis.cases(
+        (t.open == 0, ""),
+        (t.clashes > 0, X.KONTRADIKSI.value),
+        ((t.credited > 0) & (t.takes == 0), X.KURANG_BAYAR.value),
+        (t.fails > 0, t.last_failure),
+        (t.credited > 0, X.KURANG_BAYAR.value),
+        else_=X.TANPA_HASIL.value,
+    )
+
+
+def _unsent(not_sent: ir.Table, sent: ir.Table) -> ir.Table:
+    """Entitled but not instructed: open, with the reason that routing gave."""
+    zero, no = ibis.literal(0, "int64"), ibis.literal(False)
+    values = {
+        "recipient_id": not_sent.recipient_id, "attempt": ibis.literal(0, "int16"), "id_instruksi": ibis.literal(""),
+        "region_code": not_sent.region_code, "channel": ibis.literal(""), "state": ibis.literal(SettlementState.NOT_SENT.value),
+        "instructed_rupiah": not_sent.amount_rupiah, "open_rupiah": not_sent.amount_rupiah, "reason": not_sent.reason,
+        "credited_at_ms": ibis.null("int64"), "has_proof": no, "fails_after": no,
+    }  # fmt: skip
+    return not_sent.select(**{name: values.get(name, zero).cast(sent[name].type()) for name in sent.columns})
+
+
+def exceptions(settled: ir.Table, lines: ir.Table) -> ir.Table:
+    """EXCEPTIONS: one row per cause and instruction; lines that belong to nobody carry recipient 0 unless it is known.
+
+    settled: as `settle` gives · lines: delivery.tables.LINES of the cycle with `place` (the file and line, as text).
+    """
+    t = settled
+    needs_account = ~t.channel.isin([channel.value for channel in CHANNELS_WITHOUT_ACCOUNT])
+    told = [
+        ((t.open_rupiah > 0), t.reason, t.open_rupiah),
+        ((t.clashes > 0) & (t.open_rupiah == 0), X.KONTRADIKSI.value, t.instructed_rupiah),
+        ((t.excess_rupiah > 0) & (t.credits > 1), X.KREDIT_GANDA.value, t.excess_rupiah),
+        ((t.excess_rupiah > 0) & (t.credits <= 1), X.LEBIH_BAYAR.value, t.excess_rupiah),
+        (t.fails_after & (t.takes == 0), X.GAGAL_SETELAH_KREDIT.value, t.credited_rupiah),
+        ((t.collects > 0) & (t.credits == 0) & needs_account, X.KREDIT_TIDAK_ADA.value, t.collected_rupiah),
+        (t.cut_take_back > 0, X.TARIK_MELEBIHI_KREDIT.value, t.cut_take_back),
+        (t.cut_give_back > 0, X.KEMBALI_MELEBIHI_SISA.value, t.cut_give_back),
+        (t.cut_collect > 0, X.AMBIL_MELEBIHI_KREDIT.value, t.cut_collect),
+        (t.collect > t.credited_rupiah, X.TARIK_SETELAH_AMBIL.value, t.collect - t.credited_rupiah),
+    ]
+    rows = [
+        t.filter(holds).select(
+            "recipient_id", "attempt", cause=ibis.literal(cause) if isinstance(cause, str) else cause, detail=ibis.literal(""),
+            region_code="region_code", rupiah=rupiah,
+        )
+        for holds, cause, rupiah in told
+    ]  # fmt: skip
+    strangers = lines.filter(lines.problem != "").select(
+        recipient_id=ibis.literal(0, "int64"), attempt=ibis.literal(0, "int16"), cause="problem", detail="place",
+        region_code=ibis.literal("00"), rupiah="amount_rupiah",
+    )  # fmt: skip
+    notes = lines.filter((lines.note != "") & (lines.problem == "")).select(
+        "recipient_id", "attempt", cause="note", detail="place", region_code=ibis.literal("00"), rupiah=ibis.literal(0, "int64")
+    )
+    parts = [part.select(*EXCEPTIONS.names) for part in (*rows, strangers, notes)]
+    return functools.reduce(lambda a, b: a.union(b), parts)
+
+
+def columns(settled: ir.Table) -> ir.Table:
+    """Only what is sealed."""
+    return settled.select(*SETTLEMENT.names)

@@ -1,0 +1,34 @@
+"""The sealed tables that other contexts read: ids and features, never names, NIK, KK, addresses or account numbers."""
+
+from __future__ import annotations
+
+from salur.foundation.vocabulary.tables import Table
+
+FAMILIES = Table(
+    kind="release_families",
+    columns={
+        "recipient_id": "int64",
+        "village_code": "text",
+        "decile": "int16?",
+        "holder_id": "int64?",
+        "holder_status": "text",
+    },
+    key=("recipient_id",),
+)
+
+PERSONS = Table(
+    kind="release_persons",
+    columns={
+        "recipient_id": "int64",
+        "person_id": "int64",
+        "birth_date": "date",
+        "sex": "text",
+        "relation": "text",
+        "civil_status": "text",
+        "school": "text",
+        "is_pregnant": "boolean",
+        "is_severely_disabled": "boolean",
+        "occupation": "text",
+    },
+    key=("recipient_id", "person_id"),
+)
