@@ -59,13 +59,16 @@ def build(programme: str, periods: Sequence[Period], *, by: Actor, dry_run: bool
     code = code_of(programme, periods)
     with connect("owner") as owner, run_lock(owner, f"cycle {code}"), engine() as run:
         standing = Cycle.objects.filter(code=code).first()
-        if standing and standing.state not in (State.DRAFT, State.SENT_BACK):
-            raise CycleExists(_("Tahap %(code)s sudah %(state)s; daftar yang sudah diajukan tidak dihitung ulang.") % {"code": code, "state": standing.state})
         determinations = [_determination(programme, period) for period in periods]
         built = [_entitled(run, period, made, by) for period, made in zip(periods, determinations, strict=True)]
         digest = _digest(built)
-        if standing and standing.state == State.DRAFT and standing.list_digest == digest:
+        if standing and standing.state != State.SENT_BACK and standing.list_digest == digest:
             return summary(standing)
+        if standing and standing.state not in (State.DRAFT, State.SENT_BACK):
+            raise CycleExists(
+                _("Tahap %(code)s sudah %(state)s; daftar yang sudah diajukan tidak dihitung ulang.")
+                % {"code": code, "state": standing.state}
+            )
         if dry_run:
             return {"cycle": code, "programme": programme, "periods": [str(p) for p in periods],
                     "entitlements": sum(b.dataset.rows for b in built),

@@ -32,6 +32,7 @@ from salur.foundation.lake.seal import seal
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.findings import FINDINGS
 from salur.foundation.vocabulary.language import _
+from salur.foundation.vocabulary.wide import total
 
 STEP = "delivery.prepare/1"
 SQL = Path(__file__).parent / "sql"
@@ -127,7 +128,7 @@ def _due(run: Engine, inputs: list[Dataset]):  # noqa: ANN202
         rows = rows.mutate(month=run.literal(place))
         months = rows if months is None else months.union(rows)
     assert months is not None, "a cycle has at least one period"
-    summed = months.group_by("recipient_id").agg(amount_rupiah=months.amount_rupiah.sum().cast("int64"), last=months.month.max())
+    summed = months.group_by("recipient_id").agg(amount_rupiah=total(months.amount_rupiah), last=months.month.max())
     latest = months.join(summed.select(latest_id="recipient_id", last="last"), [("recipient_id", "latest_id"), ("month", "last")])
     latest = latest.select("recipient_id", "region_code", "holder_id")
     return latest.join(summed.select("recipient_id", "amount_rupiah"), "recipient_id").mutate(attempt=run.literal(1, "int16"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from django.db import transaction
 
 from salur.enrolment.models import Determination, Draw
+from salur.enrolment.steps.places import places
 from salur.enrolment.steps.rank import rank
 from salur.enrolment.tables import LIST, PARAMETERS, QUOTAS
 from salur.foundation.access.actions.officers import Actor
@@ -151,9 +153,7 @@ def _counts(run: Engine, rows: ir.Table) -> dict[str, int]:
 
 def _unfilled(run: Engine, rows: ir.Table, given: Given) -> dict[str, int]:
     """Quota regions with places left over, and how many."""
-    from salur.enrolment.steps.places import places
-
-    taken = rows.filter(rows.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value))).group_by("quota_region").agg(n=rows.count())
+    taken = rows.filter(rows.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value))).group_by("quota_region").agg(n=ibis._.count())
     own = places(lake.read(run, given.quotas))
     left = own.left_join(taken, own.region_code == taken.quota_region).mutate(free=lambda t: t.places - t.n.fill_null(0))
     table = run.arrow(left.filter(left.free > 0).order_by("region_code").select("region_code", "free"))

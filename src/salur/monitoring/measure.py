@@ -19,6 +19,7 @@ from salur.foundation.lake import read as lake
 from salur.foundation.vocabulary.codes import NotInstructed, ReconcileException, ResultReason
 from salur.foundation.vocabulary.period import Period
 from salur.foundation.vocabulary.region_code import parent
+from salur.foundation.vocabulary.wide import total
 from salur.monitoring.indicators import rights
 from salur.monitoring.tables import MEASURES
 from salur.programmes.calendar import due_on
@@ -64,7 +65,7 @@ def measure(code: str, *, by: Actor) -> int:
 def _measures(run: Engine, cycle: Cycle, periods: list, done: Reconciliation):  # noqa: ANN202
     months = [lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in periods]
     rows = months[0].union(*months[1:]) if len(months) > 1 else months[0]
-    entitled = rows.group_by("recipient_id").agg(region_code=rows.region_code.max(), amount_rupiah=rows.amount_rupiah.sum())
+    entitled = rows.group_by("recipient_id").agg(region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah))
     first = Period.parse(periods[0].period)
     due_day = (due_on(cycle.programme, Period.parse(periods[-1].period)) - date(1970, 1, 1)).days
     settled = lake.read(run, done.settled)

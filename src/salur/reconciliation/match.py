@@ -25,6 +25,7 @@ from salur.foundation.lake.models import Dataset
 from salur.foundation.lake.seal import seal
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
+from salur.foundation.vocabulary.wide import total
 from salur.reconciliation.models import Reconciliation
 from salur.reconciliation.steps import fold, settle
 from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
@@ -117,7 +118,7 @@ def _not_sent(run: Engine, cycle: Cycle, batches: list[Batch]):  # noqa: ANN202
     """Entitled and never instructed, with the reason that the last routing gave."""
     parts = [lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in cycle.periods.select_related("entitled")]
     rows = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
-    due = rows.group_by("recipient_id").agg(region_code=rows.region_code.max(), amount_rupiah=rows.amount_rupiah.sum())
+    due = rows.group_by("recipient_id").agg(region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah))
     for batch in batches:
         sent = lake.read(run, batch.instructed).select(sent_id="recipient_id")
         due = due.anti_join(sent, [("recipient_id", "sent_id")])
@@ -182,8 +183,8 @@ def _post(run: Engine, cycle: Cycle, settled: Dataset, by: Actor) -> int:
     rows = rows.filter(rows.attempt > 0).mutate(regency=rows.region_code.substr(0, 4))
     sums = run.arrow(
         rows.group_by(["regency", "channel"])
-        .agg(credited=rows.credited_rupiah.sum(), collected=rows.collected_rupiah.sum(), returned=rows.returned_rupiah.sum(),
-             excess=rows.excess_rupiah.sum())
+        .agg(credited=total(rows.credited_rupiah), collected=total(rows.collected_rupiah), returned=total(rows.returned_rupiah),
+             excess=total(rows.excess_rupiah))
         .order_by(["regency", "channel"])
     ).to_pylist()  # fmt: skip
     standing = ledger.balances(cycle.code)

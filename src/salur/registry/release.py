@@ -66,7 +66,7 @@ def _gather(owner, run: Engine, as_of: date):  # noqa: ANN001, ANN202 - three ex
     )
     holders = _given(owner, run, "select person_id from registry_account where is_current", {"person_id": pa.int64()})
     findings = _given(
-        owner, run, (SQL / "release_findings.sql").read_text().split("\n", 1)[1].format(released=RELEASED),
+        owner, run, (SQL / "release_findings.sql").read_text().split("\n", 1)[1].replace("{released}", RELEASED),
         {name: pa.string() if name != "recipient_id" else pa.int64() for name in FINDINGS.names},
     )  # fmt: skip
     chosen = holder(persons, holders, as_of_year=as_of.year, as_of_day=as_of.month * 100 + as_of.day)

@@ -11,6 +11,7 @@ from salur.foundation.intake.checking import text
 from salur.foundation.vocabulary.codes import ReconcileException, ResultKind, ResultReason
 from salur.foundation.vocabulary.instruction_id import parse_expr
 from salur.foundation.vocabulary.region_code import zone_minutes_expr
+from salur.foundation.vocabulary.wide import total
 
 MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
 _OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
@@ -99,9 +100,9 @@ def accounted(fresh: ir.Table, earlier: ir.Table) -> ir.Table:
         accepted=ibis.cases((clashes | joined.low.notnull(), 0), else_=1),
     )
     return counts.agg(
-        to_review=counts.to_review.sum().fill_null(0).cast("int64"),
-        accepted=counts.accepted.sum().fill_null(0).cast("int64"),
-        whole=counts.n.sum().fill_null(0).cast("int64"),
+        to_review=total(counts.to_review).fill_null(0),
+        accepted=total(counts.accepted).fill_null(0),
+        whole=total(counts.n).fill_null(0),
     )
 
 

@@ -7,6 +7,8 @@ import functools
 import ibis
 import ibis.expr.types as ir
 
+from salur.foundation.vocabulary.wide import total
+
 # Village, district, regency, province; "00" is the country.
 LENGTHS = (10, 6, 4, 2)
 COUNTRY = "00"
@@ -18,7 +20,7 @@ def places(quotas: ir.Table) -> ir.Table:
     Families of a region under no child share what the children leave.
     """
     parents = _nearest(quotas, quotas.region_code, quotas.region_code.length())
-    below = parents.group_by("parent").agg(children=parents.places.sum().cast("int64")).filter(lambda t: t.parent.notnull())
+    below = parents.group_by("parent").agg(children=total(parents.places)).filter(lambda t: t.parent.notnull())
     joined = quotas.left_join(below, quotas.region_code == below.parent)
     return joined.select(region_code=quotas.region_code, places=quotas.places - joined.children.fill_null(0))
 

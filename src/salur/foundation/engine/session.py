@@ -48,10 +48,15 @@ class Engine:
         return self.connection.table(name)
 
     def keep(self, expression: ir.Table) -> ir.Table:
-        """Work a table out once, so that several results can be taken from it."""
+        """Work a table out once, so that several results can be taken from it.
+
+        Each column gets the type that Ibis believes it has: a plain 0 that Ibis calls 16 bits wide is 32 bits to DuckDB.
+        """
         self._given += 1
         name = f"kept_{self._given}"
-        self.connection.raw_sql(f"CREATE TEMP TABLE {name} AS {self.connection.compile(expression)}")
+        width = self.connection.compiler.type_mapper.to_string
+        columns = ", ".join(f'CAST("{column}" AS {width(kind)}) AS "{column}"' for column, kind in expression.schema().items())
+        self.connection.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM ({self.connection.compile(expression)})")
         return self.connection.table(name)
 
     def arrow(self, expression: ir.Expr) -> pa.Table:

@@ -46,7 +46,8 @@ def stream(dataset: Dataset):  # noqa: ANN201 - a generator of pa.RecordBatch
 
 def arrow(dataset: Dataset) -> pa.Table:
     """A small dataset as one Arrow table."""
-    return pa.Table.from_batches(list(stream(dataset)), schema=table_of(dataset).arrow_schema())
+    found = list(stream(dataset))
+    return pa.Table.from_batches(found) if found else table_of(dataset).arrow_schema().empty_table()
 
 
 def check_bytes(dataset: Dataset) -> None:

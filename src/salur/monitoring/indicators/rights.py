@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.codes import Outcome
 from salur.foundation.vocabulary.region_code import CODE_LENGTH, COUNTRY, Level
+from salur.foundation.vocabulary.wide import total
 
 # indicator: (numerator, denominator) over the columns of `facts`
 RATIOS = {
@@ -40,8 +41,8 @@ def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_d
         local_day=(settled.credited_at_ms + zone_minutes_expr(settled.region_code).cast("int64") * 60_000) // 86_400_000
     )
     per_family = lines.group_by(family="recipient_id").agg(
-        credited_rupiah=lines.credited_rupiah.sum(),
-        collected_rupiah=lines.collected_rupiah.sum(),
+        credited_rupiah=total(lines.credited_rupiah),
+        collected_rupiah=total(lines.collected_rupiah),
         instructed=lines.count(where=lines.attempt > 0),
         received_day=lines.local_day.min(),
         evidence=lines.count(where=lines.has_proof & (lines.attempt > 0)),
@@ -81,9 +82,9 @@ def levels(rows: ir.Table, code: str = "region_code") -> ir.Table:
 
 def rolled_up(rows: ir.Table, columns: tuple[str, ...]) -> ir.Table:
     """Sums of the columns for each village first, then for every level: the big table is read once."""
-    villages = rows.group_by("region_code").agg(**{name: rows[name].sum() for name in columns})
+    villages = rows.group_by("region_code").agg(**{name: total(rows[name]) for name in columns})
     spread = levels(villages)
-    return spread.group_by(["region", "level"]).agg(**{name: spread[name].sum() for name in columns})
+    return spread.group_by(["region", "level"]).agg(**{name: total(spread[name]) for name in columns})
 
 
 def measures(facts: ir.Table, listed: ir.Table, quotas: ir.Table, causes: ir.Table) -> ir.Table:
@@ -120,8 +121,8 @@ def _measure(rows: ir.Table, indicator: str, numerator: ir.Value, denominator: i
         region_code=rows.region,
         level=rows.level,
         indicator=ibis.literal(indicator),
-        numerator=numerator.cast("decimal(38,0)").cast("int64"),
-        denominator=denominator.cast("decimal(38,0)").cast("int64"),
+        numerator=numerator.cast("int64"),
+        denominator=denominator.cast("int64"),
     )
 
 

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from salur.foundation.vocabulary.period import Period
 from salur.programmes.conditions.component import has_component
 from salur.programmes.rule import Component, Rule
-from salur.programmes.wide import int64
+from salur.foundation.vocabulary.wide import int64
 
 
 def components(persons: ir.Table, *, rule: Rule, period: Period) -> ir.Table:

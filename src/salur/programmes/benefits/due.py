@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from salur.foundation.vocabulary.period import Period
 from salur.programmes.conditions.component import has_component
 from salur.programmes.rule import FixedPart, Rule
-from salur.programmes.wide import int64
+from salur.foundation.vocabulary.wide import int64
 
 INDEX = "INDEKS"
 FIXED = "TETAP"

@@ -10,7 +10,7 @@ from salur.programmes.conditions.civil_status import is_alive
 from salur.programmes.conditions.component import has_component
 from salur.programmes.conditions.occupation import has_excluded_occupation
 from salur.programmes.rule import Rule
-from salur.programmes.wide import int64
+from salur.foundation.vocabulary.wide import int64
 
 
 def features(families: ir.Table, persons: ir.Table, *, rule: Rule, period: Period) -> ir.Table:

@@ -1,0 +1,216 @@
+"""What codes are called on screens. Codes stay as they are in files; here they become sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+
+from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.vocabulary.period import MONTH, Period, parse_span
+from salur.foundation.vocabulary.region_code import Level
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """How one indicator is shown: `share` names numerator (n) and denominator (d), `meaning` stands behind the "i"."""
+
+    title: Words
+    share: Words
+    meaning: Words
+    is_rupiah: bool = False
+
+
+RIGHTS: Final[dict[str, Indicator]] = {
+    "sasaran": Indicator(
+        _("Tepat sasaran"),
+        _("%(n)s masih layak dari %(d)s keluarga dibayar"),
+        _(
+            "Keluarga dibayar yang masih layak menurut rilis data terbaru, dibagi semua keluarga dibayar. Layak berarti "
+            "desil di dalam batas, tidak ada pekerjaan yang mengecualikan, dan syarat program terpenuhi."
+        ),
+    ),
+    "jumlah": Indicator(
+        _("Tepat jumlah"),
+        _("%(n)s menerima persis haknya dari %(d)s keluarga dibayar"),
+        _("Keluarga yang menerima rupiah persis sebesar haknya, dibagi semua keluarga dibayar. Kurang atau lebih sama-sama tidak tepat."),
+    ),
+    "harga": Indicator(
+        _("Tepat harga"),
+        "",
+        _("Belanja dengan harga wajar, dibagi semua belanja yang dicatat. Bukti harga belum dikumpulkan, jadi belum ada angkanya."),
+    ),
+    "waktu": Indicator(
+        _("Tepat waktu"),
+        _("%(n)s menerima tepat waktu dari %(d)s keluarga berhak"),
+        _("Keluarga yang dananya masuk paling lambat pada tanggal jatuh tempo, dibagi semua keluarga berhak. Yang belum menerima dihitung tidak tepat waktu."),
+    ),
+    "kualitas": Indicator(
+        _("Tepat kualitas"),
+        "",
+        _("Barang yang memenuhi standar, dibagi semua barang yang diperiksa. Bukti mutu belum dikumpulkan, jadi belum ada angkanya."),
+    ),
+    "administrasi": Indicator(
+        _("Tepat administrasi"),
+        _("%(n)s berbukti lengkap dari %(d)s keluarga diinstruksikan"),
+        _("Keluarga dengan bukti penyaluran dari bank atau pos, dibagi semua keluarga yang diinstruksikan kepada bank atau pos."),
+    ),
+}
+
+OTHERS: Final[dict[str, Indicator]] = {
+    "tersalur": Indicator(
+        _("Keluarga tersalur"),
+        _("%(n)s dibayar dari %(d)s keluarga berhak"),
+        _("Keluarga yang dananya sudah masuk rekening atau diterima di pos, dibagi semua keluarga berhak."),
+    ),
+    "jumlah_nilai": Indicator(
+        _("Nilai tersalur"),
+        _("%(n)s masuk rekening dari %(d)s hak"),
+        _("Rupiah yang masuk rekening atau diterima di pos setelah dikurangi penarikan kembali, dibagi rupiah yang menjadi hak."),
+        is_rupiah=True,
+    ),
+    "diambil_nilai": Indicator(
+        _("Nilai diambil"),
+        _("%(n)s diambil dari %(d)s yang masuk rekening"),
+        _("Rupiah yang sudah diambil keluarga, dibagi rupiah yang masuk rekening."),
+        is_rupiah=True,
+    ),
+    "kuota_terisi": Indicator(
+        _("Kuota terisi"),
+        _("%(n)s tempat terisi dari %(d)s kuota"),
+        _("Keluarga yang masuk dalam kuota, termasuk yang ditahan untuk diperiksa, dibagi kuota wilayah. Tanpa kuota di tingkat ini, tidak ada data."),
+    ),
+    "cakupan": Indicator(
+        _("Cakupan"),
+        _("%(n)s dibayar dari %(d)s kuota"),
+        _("Keluarga dibayar, dibagi kuota wilayah."),
+    ),
+    "sp2d": Indicator(
+        _("SP2D (Surat Perintah Pencairan Dana)"),
+        "",
+        _("Rupiah menurut SP2D. Data SP2D belum dimasukkan, dan angka tersalur tidak menggantikannya."),
+        is_rupiah=True,
+    ),
+}
+
+INDICATORS: Final = RIGHTS | OTHERS
+
+CAUSES: Final[dict[str, Words]] = {
+    # not sent to a channel
+    "TANPA_KANAL": _("Belum ada bank atau pos untuk wilayahnya"),
+    "TANPA_REKENING": _("Belum punya rekening"),
+    "REKENING_PASIF": _("Rekening pasif"),
+    "REKENING_TUTUP": _("Rekening sudah ditutup"),
+    "REKENING_BLOKIR": _("Rekening diblokir"),
+    "REKENING_PROSES": _("Rekening masih dibuka"),
+    "BANK_LAIN": _("Rekening di bank lain dari bank penyalur"),
+    # reported by the channel
+    "NIK_TIDAK_PADAN": _("NIK tidak cocok dengan data Dukcapil"),
+    "NAMA_BEDA": _("Nama di rekening berbeda"),
+    "DATA_TIDAK_LENGKAP": _("Data tidak lengkap"),
+    "ALAMAT_TIDAK_LENGKAP": _("Alamat tidak lengkap"),
+    "DI_BAWAH_UMUR": _("Pengurus masih di bawah umur"),
+    "MENINGGAL": _("Penerima meninggal"),
+    "PINDAH": _("Penerima pindah"),
+    "PEKERJAAN": _("Pekerjaan tidak memenuhi syarat"),
+    "TIDAK_LAYAK_DAERAH": _("Dinilai tidak layak oleh daerah"),
+    "MENOLAK": _("Penerima menolak"),
+    "MAMPU": _("Penerima sudah mampu"),
+    "GANDA_NIK": _("NIK ganda"),
+    "GANDA_KK": _("Kartu keluarga ganda"),
+    "PROGRAM_LAIN": _("Sudah menerima dari program lain"),
+    "REKENING_SALAH": _("Nomor rekening salah"),
+    "FORMAT_NAMA": _("Penulisan nama tidak sesuai"),
+    "KODE_WILAYAH": _("Kode wilayah salah"),
+    "KKS_BELUM_TERSALUR": _("Kartu Keluarga Sejahtera belum dibagikan"),
+    "KKS_RUSAK": _("Kartu Keluarga Sejahtera rusak"),
+    "TIDAK_DITEMUKAN": _("Penerima tidak ditemukan"),
+    "TIDAK_TRANSAKSI": _("Tidak ada transaksi"),
+    "SALDO_NOL": _("Saldo nol"),
+    "TIDAK_HADIR": _("Penerima tidak hadir"),
+    "LAIN": _("Sebab lain"),
+    # found by reconciliation
+    "TANPA_HASIL": _("Belum ada hasil dari bank atau pos"),
+    "KREDIT_GANDA": _("Dana masuk dua kali"),
+    "LEBIH_BAYAR": _("Dibayar lebih dari hak"),
+    "KURANG_BAYAR": _("Dibayar kurang dari hak"),
+    "KONTRADIKSI": _("Laporan saling bertentangan"),
+    "GAGAL_SETELAH_KREDIT": _("Dilaporkan gagal setelah dana masuk"),
+    "KREDIT_TIDAK_ADA": _("Dana diambil tanpa laporan dana masuk"),
+    "TARIK_MELEBIHI_KREDIT": _("Penarikan kembali melebihi dana masuk"),
+    "KEMBALI_MELEBIHI_SISA": _("Pengembalian melebihi sisa dana"),
+    "AMBIL_MELEBIHI_KREDIT": _("Pengambilan melebihi dana masuk"),
+    "TARIK_SETELAH_AMBIL": _("Ditarik kembali setelah diambil"),
+    "KANAL_LAIN": _("Dilaporkan oleh bank atau pos yang lain"),
+    "ID_TIDAK_DIKENAL": _("Nomor instruksi tidak dikenal"),
+    "ID_SALAH_KETIK": _("Nomor instruksi salah ketik"),
+}
+
+LEVELS: Final[dict[Level, Words]] = {
+    Level.COUNTRY: _("Nasional"),
+    Level.PROVINCE: _("Provinsi"),
+    Level.REGENCY: _("Kabupaten/Kota"),
+    Level.DISTRICT: _("Kecamatan"),
+    Level.VILLAGE: _("Desa/Kelurahan"),
+}
+
+PROGRAMMES: Final[dict[str, Words]] = {
+    "SEMBAKO": _("Program Sembako"),
+    "PKH": _("Program Keluarga Harapan (PKH)"),
+}
+
+ROLES: Final[dict[str, Words]] = {
+    "registrar": _("Petugas data"),
+    "planner": _("Perencana"),
+    "approver": _("Penyetuju"),
+    "disburser": _("Penyalur"),
+    "channel": _("Bank atau pos"),
+    "reconciler": _("Petugas rekonsiliasi"),
+    "monitor": _("Pemantau"),
+    "auditor": _("Pemeriksa"),
+    "admin": _("Admin pengguna"),
+}
+
+MONTHS: Final[tuple[Words, ...]] = (
+    _("Januari"), _("Februari"), _("Maret"), _("April"), _("Mei"), _("Juni"),
+    _("Juli"), _("Agustus"), _("September"), _("Oktober"), _("November"), _("Desember"),
+)  # fmt: skip
+
+
+def cause(code: str) -> str:
+    """A cause in words; a code without words is shown as it is rather than hidden."""
+    return str(CAUSES.get(code, code))
+
+
+def programme(code: str) -> str:
+    return str(PROGRAMMES.get(code, code))
+
+
+def roles(codes: tuple[str, ...]) -> str:
+    return ", ".join(str(ROLES.get(code, code)) for code in codes)
+
+
+def period(text: str) -> str:
+    """"Mei 2023", "Mei 2023 – Juni 2023", "Tahap 2 2023 (April–Juni)"; what cannot be read stays as written."""
+    try:
+        periods = parse_span(text)
+    except Refused:
+        return text
+    ends = dict.fromkeys((periods[0], periods[-1]))
+    return " – ".join(_one(each) for each in ends)
+
+
+def _one(period: Period) -> str:
+    first, last = MONTHS[period.first_day.month - 1], MONTHS[period.last_day.month - 1]
+    if period.kind == MONTH:
+        return f"{first} {period.year}"
+    return str(_("Tahap %(number)s %(year)s (%(first)s–%(last)s)")) % {
+        "number": period.number,
+        "year": period.year,
+        "first": first,
+        "last": last,
+    }
