@@ -80,7 +80,7 @@ def _enrolment(expected: Expected, lines: Lines) -> Iterable[str]:
 
 def _entitlements(expected: Expected, lines: Lines) -> Iterable[str]:
     want = {(recipient, expected.period): (rupiah,) for recipient, rupiah in expected.entitlements.items()}
-    have = _by_key(((int(line["recipient_id"]), line["period"]), (int(line["amount_rupiah"]),)) for line in lines)
+    have = _by_key(((int(line["recipient_id"]), line["periode"]), (int(line["amount_rupiah"]),)) for line in lines)
     yield from _differences(want, have)
     for line in lines:
         parts = json.loads(line["component_rupiah"] or "{}")

@@ -22,7 +22,7 @@ def export(expected: Expected, out: Path) -> None:
     """What a faultless export would hold."""
     out.mkdir()
     ends = expected.settlements.values()
-    base = {"program": expected.programme, "period": expected.period}
+    base = {"program": expected.programme, "periode": expected.period}
     lists: dict[str, list[Cells]] = {
         "enrolment": [
             {"recipient_id": str(r), "kode_desa": expected.households[r].village, "outcome": o.outcome}

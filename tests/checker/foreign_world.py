@@ -37,8 +37,10 @@ QUOTAS = {
 }
 
 
-def make(out: Path, *, families: int = 800, seed: str = "asing", villages: Sequence[str] = VILLAGES) -> World:
-    """Write the files of the world below `out`; the same seed writes the same bytes."""
+def make(
+    out: Path, *, families: int = 800, seed: str = "asing", villages: Sequence[str] = VILLAGES, key: bytes = b""
+) -> World:
+    """Write the files of the world below `out`; the same seed writes the same bytes. `key`: that of a home which has one."""
     rng = Random(seed)
     homes = _homes(rng, families, villages)
     out.mkdir(parents=True, exist_ok=True)
@@ -57,8 +59,9 @@ def make(out: Path, *, families: int = 800, seed: str = "asing", villages: Seque
     counts = Counter(home.village for home in homes)
     quotas = [_region_row(p, "kuota", region, str(n)) for p in QUOTAS for region, n in _quota(p, counts).items()]
     channels = [_region_row(p, "kanal", region, bank) for p in CHANNELS for region, bank in CHANNELS[p].items()]
+    drawn_key = rng.randbytes(32)
     world = World(
-        rng.randbytes(32),
+        key or drawn_key,
         (tuple(first), tuple(second)),
         _write(out / "kuota.csv", quotas, rng, "\t", is_dotted=True, has_faults=False),
         _write(out / "kanal.csv", channels, rng, ";", is_dotted=True, has_bom=True, has_faults=False),

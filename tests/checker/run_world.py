@@ -45,15 +45,18 @@ class Driver:
         return json.loads(self.do(user, *words, "--json", may=may))
 
 
-def run_world(salur: Salur, world_dir: Path, *, families: int = 800, seed: str = "asing") -> list[str]:
+def run_world(
+    salur: Salur, world_dir: Path, *, families: int = 800, seed: str = "asing", admin: str = "", key: bytes = b""
+) -> list[str]:
     """Differences between what Salur says and what the files say, over both cycles.
 
     `salur` runs one command in a home of its own with SALUR_ID_KEY set to `load_key(world_dir)`; as that file exists
     only once the world is made, make it first: `make(world_dir, families=..., seed=...)` writes the same bytes again.
+    A home that stands already, marked as a demo, is used by naming its `admin` and its id `key`.
     """
-    world = make(world_dir, families=families, seed=seed)
+    world = make(world_dir, families=families, seed=seed, key=key)
     driver = Driver(salur)
-    _set_up(driver, world)
+    _set_up(driver, world, admin)
     said = _import(driver, world)
     driver.do("pendaftar", "registry", "release", "--as-of", str(world.as_of), "--decree", "SK/1/2023")
     driver.do("perencana", "quota", "import", world.quotas)
@@ -63,10 +66,11 @@ def run_world(salur: Salur, world_dir: Path, *, families: int = 800, seed: str =
     return said
 
 
-def _set_up(driver: Driver, world: World) -> None:
-    driver.do("", "init", "--demo", "--admin", ADMIN)
+def _set_up(driver: Driver, world: World, admin: str) -> None:
+    if not admin:
+        driver.do("", "init", "--demo", "--admin", ADMIN)
     for name, role in USERS.items():
-        driver.do(ADMIN, "user", "add", name, "--role", role, "--area", "00")
+        driver.do(admin or ADMIN, "user", "add", name, "--role", role, "--area", "00")
     for programme, period in CYCLES:
         driver.do("penyetuju", "draw", "commit", programme, period, "--secret", world.secrets[programme])
 

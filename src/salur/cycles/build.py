@@ -98,7 +98,7 @@ def _entitled(run: Engine, period: Period, made: Determination, by: Actor) -> Bu
 
 def entitled(run: Engine, listed: Dataset, period: Period) -> ir.Table:
     """What each admitted family is due, as an expression over the list and the sealed inputs that the list itself was made of."""
-    inputs = {one.kind: one for one in listed.inputs.all()}
+    inputs = {one.kind: one for one in lake.inputs_of(listed)}
     stored = dict(zip(*lake.arrow(inputs[PARAMETERS.kind]).to_pydict().values(), strict=True))
     rule = Rule.from_json(stored["rule"])
     rows = lake.read(run, listed)

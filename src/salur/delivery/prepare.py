@@ -180,7 +180,7 @@ def _hand_out(cycle: Cycle, out: Path) -> dict[str, object]:
             "cycle": cycle.code, "channel": sent.channel_id, "regency": sent.region_code, "attempt": sent.batch.attempt, "rows": sent.rows,
             "rupiah": sent.rupiah, "sha256": sent.sha256, "list_digest": cycle.approved_digest,
             "versions": {"instructions": sent.batch.instructed.digest,
-                         "names_and_accounts": sent.batch.instructed.inputs.get(kind=HOLDERS.kind).digest},
+                         "names_and_accounts": next(one.digest for one in lake.inputs_of(sent.batch.instructed) if one.kind == HOLDERS.kind)},
         }  # fmt: skip
         _replace(target.with_name(f"{target.stem}.manifest.json"), (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())
         rows, rupiah = rows + sent.rows, rupiah + sent.rupiah

@@ -87,7 +87,7 @@ def listed(run: Engine, given: Given, rule: Rule, period: Period, secret: str) -
 
 def recompute(run: Engine, dataset: Dataset) -> ir.Table:
     """The list once more, from nothing but its sealed inputs."""
-    inputs = {one.kind: one for one in dataset.inputs.all()}
+    inputs = {one.kind: one for one in lake.inputs_of(dataset)}
     given = Given(
         inputs["release_families"], inputs["release_persons"], inputs[QUOTAS.kind], inputs[PARAMETERS.kind], inputs.get(LIST.kind)
     )

@@ -177,27 +177,30 @@ def _differences(run: Engine, settled: Dataset, previous: Dataset | None):  # no
     return changed, list(zip(gone["recipient_id"].to_pylist(), gone["attempt"].to_pylist(), strict=True))
 
 
-def _post(run: Engine, cycle: Cycle, settled: Dataset, by: Actor) -> int:
-    """Post, for each regency and channel, what moved since the ledger last heard of it."""
+def by_place(run: Engine, settled: Dataset) -> dict[tuple[str, str], dict[str, int]]:
+    """Credited, collected, returned and excess rupiah of each (regency, channel)."""
     rows = lake.read(run, settled)
     rows = rows.filter(rows.attempt > 0).mutate(regency=rows.region_code.substr(0, 4))
-    sums = run.arrow(
-        rows.group_by(["regency", "channel"])
-        .agg(credited=total(rows.credited_rupiah), collected=total(rows.collected_rupiah), returned=total(rows.returned_rupiah),
-             excess=total(rows.excess_rupiah))
-        .order_by(["regency", "channel"])
-    ).to_pylist()  # fmt: skip
+    sums = rows.group_by(["regency", "channel"]).agg(
+        credited=total(rows.credited_rupiah), collected=total(rows.collected_rupiah), returned=total(rows.returned_rupiah),
+        excess=total(rows.excess_rupiah),
+    )  # fmt: skip
+    found = run.arrow(sums.order_by(["regency", "channel"])).to_pylist()
+    return {(row.pop("regency"), row.pop("channel")): row for row in found}
+
+
+def _post(run: Engine, cycle: Cycle, settled: Dataset, by: Actor) -> int:
+    """Post, for each regency and channel, what moved since the ledger last heard of it."""
     standing = ledger.balances(cycle.code)
     movements = []
-    for row in sums:
-        place = (row["regency"], row["channel"])
+    for place, row in by_place(run, settled).items():
         held = standing.get(place, {})
         credited = held.get(Account.CREDITED, 0) + held.get(Account.COLLECTED, 0)
         movements += [
-            Movement(Account.AT_CHANNEL, Account.EXCESS, int(row["excess"]) + held.get(Account.EXCESS, 0), *place),
-            Movement(Account.CREDITED, Account.AT_CHANNEL, int(row["credited"]) - credited, *place),
-            Movement(Account.COLLECTED, Account.CREDITED, int(row["collected"]) - held.get(Account.COLLECTED, 0), *place),
-            Movement(Account.RETURNED, Account.AT_CHANNEL, int(row["returned"]) - held.get(Account.RETURNED, 0), *place),
+            Movement(Account.AT_CHANNEL, Account.EXCESS, row["excess"] + held.get(Account.EXCESS, 0), *place),
+            Movement(Account.CREDITED, Account.AT_CHANNEL, row["credited"] - credited, *place),
+            Movement(Account.COLLECTED, Account.CREDITED, row["collected"] - held.get(Account.COLLECTED, 0), *place),
+            Movement(Account.RETURNED, Account.AT_CHANNEL, row["returned"] - held.get(Account.RETURNED, 0), *place),
         ]
     return ledger.post(movements, programme=cycle.programme, year=approval.year_of(cycle), cycle=cycle.code, step="reconcile", by=by.name)
 

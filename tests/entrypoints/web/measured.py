@@ -21,8 +21,8 @@ RATIOS = {
     "diambil_nilai": ("collected", "credited"),
 }
 CAUSES = (
-    "TANPA_REKENING", "REKENING_PASIF", "KKS_BELUM_TERSALUR", "NAMA_BEDA", "TANPA_HASIL", "KREDIT_GANDA", "KURANG_BAYAR",
-    "KONTRADIKSI", "MENINGGAL", "TIDAK_DITEMUKAN", "BANK_LAIN", "REKENING_TUTUP",
+    "TANPA_REKENING", "REKENING_PASIF", "KKS_BELUM_TERSALUR", "NAMA_BEDA", "TANPA_HASIL", "KREDIT_GANDA",
+    "KURANG_BAYAR", "KONTRADIKSI", "MENINGGAL", "TIDAK_DITEMUKAN", "BANK_LAIN", "REKENING_TUTUP",
 )  # fmt: skip
 
 
@@ -68,7 +68,8 @@ def measures(villages: Iterable[str], *, programme: str, period: str, amount: in
             made.append(
                 Measure(
                     programme=programme, period=period, cycle=f"{programme}-{period}", region_code=region,
-                    level=level(region).value, indicator=indicator, numerator=pair[0], denominator=pair[1], data_as_of=AS_OF,
+                    level=level(region).value, indicator=indicator, numerator=pair[0], denominator=pair[1],
+                    data_as_of=AS_OF,
                 )
             )  # fmt: skip
     return made

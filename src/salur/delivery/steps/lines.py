@@ -11,11 +11,12 @@ from salur.foundation.intake.checking import text
 from salur.foundation.vocabulary.codes import ReconcileException, ResultKind, ResultReason
 from salur.foundation.vocabulary.instruction_id import parse_expr
 from salur.foundation.vocabulary.region_code import zone_minutes_expr
-from salur.foundation.vocabulary.wide import total
+from salur.foundation.vocabulary.wide import int64, total
 
-MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?)?$"
 _OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
 _MINUTE_MS = 60_000
+_DAY_MS = 86_400_000
 UNKNOWN_REASON = "KODE_ALASAN_TIDAK_DIKENAL"
 
 
@@ -65,29 +66,49 @@ def lines(rows: ir.Table, instructions: ir.Table, *, channel: str, cycles: Seque
 
 
 def _at_ms(found: ir.Table) -> ir.IntegerValue:
-    """Milliseconds since 1970 UTC of `waktu`; whole seconds count."""
+    """Milliseconds since 1970 UTC of `waktu`; finer than a millisecond is cut off.
+
+    Counted in whole numbers: a timestamp of Spark would take the zone of its session.
+    """
     offset = found.waktu.re_extract(_OFFSET, 1)
     digits = offset.re_replace("[^0-9]", "")
     minutes = digits.substr(0, 2).try_cast("int64") * 60 + digits.substr(2, 2).try_cast("int64")
     stated = ibis.cases((offset == "Z", 0), (offset.startswith("-"), -minutes), (offset.startswith("+"), minutes))
     shift = stated.fill_null(zone_minutes_expr(found.known_region.fill_null("31")).cast("int64"))
-    wall = found.waktu.re_replace(_OFFSET, "").replace("T", " ").re_replace(r"[.,][0-9]+$", "")
-    whole = ibis.cases((wall.length() == 10, wall + " 00:00:00"), (wall.length() == 16, wall + ":00"), else_=wall)
-    return whole.cast("timestamp").epoch_seconds().cast("int64") * 1000 - shift * _MINUTE_MS
+    wall = found.waktu.re_replace(_OFFSET, "")
+
+    def part(start: int, digits: int) -> ir.IntegerValue:
+        return wall.substr(start, digits).try_cast("int64").fill_null(0)
+
+    seconds = (part(11, 2) * 60 + part(14, 2)) * 60 + part(17, 2)
+    fraction = (wall.re_extract(r"[.,]([0-9]+)$", 1) + "000").left(3).try_cast("int64").fill_null(0)
+    return _days(part(0, 4), part(5, 2), part(8, 2)) * _DAY_MS + seconds * 1000 + fraction - shift * _MINUTE_MS
+
+
+def _days(year: ir.IntegerValue, month: ir.IntegerValue, day: ir.IntegerValue) -> ir.IntegerValue:
+    """Days since 1970 in the Gregorian calendar: a year that begins in March has its leap day at its end."""
+    march_year = year - ibis.cases((month <= 2, 1), else_=0)
+    month_from_march = (month + 9) % 12
+    leap_days = march_year // 4 - march_year // 100 + march_year // 400
+    return march_year * 365 + leap_days + (month_from_march * 153 + 2) // 5 + day - 719_469
 
 
 def known_keys(lines: ir.Table) -> ir.Table:
-    """Each line by what makes it known, with its content: (recipient, attempt, kind, proof) → content."""
-    content = lines.at_ms.cast("string") + "|" + lines.amount_rupiah.cast("string") + "|" + lines.reason
+    """Each line by what makes it known, with its content: (cycle, recipient, attempt, kind, proof) → content.
+
+    The amount of GAGAL is ignored, here as in the fold.
+    """
+    amount = ibis.cases((lines.kind == ResultKind.GAGAL.value, int64(0)), else_=lines.amount_rupiah)
+    content = lines.at_ms.cast("string") + "|" + amount.cast("string") + "|" + lines.reason
     return lines.filter(lines.problem == "").mutate(content=content)
 
 
 def accounted(fresh: ir.Table, earlier: ir.Table) -> ir.Table:
-    """Of the lines of a new file: decision, n (accepted, unchanged, to_review, rejected).
+    """Of the lines of a new file that count, in one row: to_review, accepted, whole (what is neither is unchanged).
 
     A line that is there already, in this file or an earlier one, is unchanged; one that contradicts another goes to review.
     """
-    key = ["recipient_id", "attempt", "kind", "proof"]
+    key = ["cycle", "recipient_id", "attempt", "kind", "proof"]
     mine = known_keys(fresh)
     before = known_keys(earlier).group_by(key).agg(low=ibis._.content.min(), high=ibis._.content.max())
     before = before.rename({f"b_{name}": name for name in key})

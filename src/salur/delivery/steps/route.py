@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
 import ibis
@@ -73,8 +72,8 @@ def _with_channel(due: ir.Table, channels: ir.Table) -> ir.Table:
     for length in LENGTHS:
         known = channels.filter((channels.region_code.length() == length) & (channels.region_code != "00"))
         known = known.select(**{f"at_{length}": known.region_code, f"channel_{length}": known.channel})
-        joined = joined.mutate(cut=joined.region_code.substr(0, length)).left_join(known, [("cut", f"at_{length}")]).drop("cut")
+        found = joined.mutate(cut=joined.region_code.substr(0, length)).left_join(known, [("cut", f"at_{length}")])
+        joined = found.select(*joined.columns, f"channel_{length}")
     country = channels.filter(channels.region_code == "00").select(at_0="region_code", channel_0="channel")
     joined = joined.mutate(cut=ibis.literal("00")).left_join(country, [("cut", "at_0")])
-    found = functools.reduce(lambda a, b: a.fill_null(b), [joined[f"channel_{length}"] for length in (*LENGTHS, 0)])
-    return joined.select(*due.columns, channel=found)
+    return joined.select(*due.columns, channel=ibis.coalesce(*[joined[f"channel_{length}"] for length in (*LENGTHS, 0)]))

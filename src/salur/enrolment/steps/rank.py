@@ -48,11 +48,13 @@ def rank(
 def _with_previous(placed: ir.Table, previous: ir.Table | None) -> ir.Table:
     if previous is None:
         return placed.mutate(was_in=ibis.literal(False), was_held_since=ibis.null("int32"))
-    earlier = previous.filter(previous.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value))).select(
-        earlier_id="recipient_id", was_held_since="held_since"
+    earlier = previous.select(
+        earlier_id="recipient_id",
+        was_in=previous.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value)),
+        was_held_since="held_since",
     )
     joined = placed.left_join(earlier, placed.recipient_id == earlier.earlier_id)
-    return joined.mutate(was_in=joined.earlier_id.notnull()).drop("earlier_id")
+    return joined.select(*placed.columns, was_in=joined.was_in.fill_null(False), was_held_since=joined.was_held_since)
 
 
 def _outcomes(t: ir.Table, rule: Rule, today: int) -> ir.Table:
@@ -71,7 +73,9 @@ def _outcomes(t: ir.Table, rule: Rule, today: int) -> ir.Table:
         (inside, EnrolmentReason.DALAM_KUOTA.value),
         else_=EnrolmentReason.DI_BAWAH_GARIS_KUOTA.value,
     )
-    keeps_article = (t.verdict != ELIGIBLE) & ~(t.may_rank & ~inside)
+    waits = t.may_rank & ~inside
+    without_quota = t.verdict.isin((ELIGIBLE, HELD)) & ~t.overdue & t.quota_region.isnull()
+    keeps_article = (t.verdict != ELIGIBLE) & ~waits & ~without_quota
     ranked_numbers = (
         ibis.literal('"peringkat":') + t.rank.cast("string")
         + ',"kuota":' + t.places.cast("string")
@@ -92,7 +96,8 @@ def _outcomes(t: ir.Table, rule: Rule, today: int) -> ir.Table:
         article=ibis.cases((keeps_article, t.article), else_=rule.article),
         numbers=_joined(t.numbers, extra),
         quota_region=t.quota_region.fill_null(""),
-        held_since=ibis.cases((t.may_rank & (t.verdict == HELD), t.held_since)),
+        # The clock runs while the family is held, and does not start anew once the deadline has passed.
+        held_since=ibis.cases(((inside & (t.verdict == HELD)) | t.overdue, t.held_since)),
     )
 
 

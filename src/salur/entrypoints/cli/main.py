@@ -8,7 +8,8 @@ import sys
 
 import typer
 
-from salur.entrypoints.cli import control, handing, keeping, people, planning
+from salur.entrypoints.cli import control, exporting, handing, keeping, people, planning
+from salur.entrypoints.cli.demo import command as demo
 from salur.entrypoints.cli.house import tell
 from salur.foundation.vocabulary import language
 from salur.foundation.vocabulary.errors import Refused
@@ -23,6 +24,8 @@ people.add_to(app)
 planning.add_to(app)
 handing.add_to(app)
 control.add_to(app)
+exporting.add_to(app)
+demo.add_to(app)
 
 
 def main() -> None:

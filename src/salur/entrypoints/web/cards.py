@@ -28,7 +28,10 @@ def cards(sheet: Sheet) -> list[Card]:
 
 def _paid(sheet: Sheet) -> Card:
     paid, entitled = sheet.count("tersalur"), sheet.among("tersalur")
-    note = _("dari %(n)s keluarga berhak (%(share)s)") % {"n": number(entitled or 0), "share": format_percent(paid, entitled)}
+    note = _("dari %(n)s keluarga berhak (%(share)s)") % {
+        "n": number(entitled or 0),
+        "share": format_percent(paid, entitled),
+    }
     return Card(
         _("Keluarga dibayar"),
         _families(paid),
@@ -55,7 +58,10 @@ def _not_credited(sheet: Sheet) -> Card:
         _("Belum tersalur"),
         missing,
         _("%(share)s dari hak") % {"share": format_percent(missing, entitled)} if entitled else "",
-        _("Rupiah hak dikurangi dana tersalur. Di dalamnya juga dana yang sudah kembali ke kas negara; kelebihan bayar mengurangi angka ini."),
+        _(
+            "Rupiah hak dikurangi dana tersalur. Di dalamnya juga dana yang sudah kembali ke kas negara; "
+            "kelebihan bayar mengurangi angka ini."
+        ),
     )
 
 
@@ -87,7 +93,10 @@ def _undecided(sheet: Sheet) -> Card:
         _families(held),
         "",
         _("dan %(n)s menunggu kuota") % {"n": number(waiting)} if waiting is not None else "",
-        _("Keluarga di dalam kuota yang datanya harus diputuskan petugas. Menunggu: layak, tetapi di bawah garis kuota."),
+        _(
+            "Keluarga di dalam kuota yang datanya harus diputuskan petugas. Menunggu: layak, tetapi di bawah "
+            "garis kuota."
+        ),
     )
 
 

@@ -73,7 +73,7 @@ class Page:
 
 
 def prepare(who: Actor, *, region: str, cycle: str, order: str) -> Page | None:
-    """The page, or None when the region or the cycle is unknown or outside the area: the two are told apart for nobody."""
+    """The page, or None when the region or the cycle is unknown or outside the area: nobody learns which."""
     try:
         code = region_in_area(who, region or None)
     except Refused:

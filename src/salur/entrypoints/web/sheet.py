@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from salur.entrypoints.web import words
 from salur.foundation.vocabulary.rupiah import format_compact, format_percent, format_rupiah
-from salur.monitoring.queries import Figure
+
+if TYPE_CHECKING:
+    from salur.monitoring.queries import Figure
 
 CAUSE = "sebab."
 RAMP = (Fraction(1, 2), Fraction(7, 10), Fraction(85, 100), Fraction(95, 100))  # lower bounds of steps 2 to 5

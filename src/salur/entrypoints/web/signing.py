@@ -43,7 +43,7 @@ def officer_of(request: HttpRequest) -> Actor | None:
 
 
 def is_proven(name: str, password: str) -> bool:
-    """Whether the password, or the token given when it was made, belongs to the account; in a demo home its name is enough."""
+    """Whether the password, or the account's token, belongs to the name; in a demo home the name is enough."""
     if is_demo() and not password:
         return any(invited.name == name for invited in invitations())
     return prove(name, password=password) or prove(name, token=password)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from salur.entrypoints.web import page, signing, throttle
 from salur.entrypoints.web.security import open_to_all
@@ -20,8 +20,10 @@ from salur.entrypoints.web.security import open_to_all
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask who it is. One sentence answers every wrong attempt, whether the name exists or not."""
     given = request.POST if request.method == "POST" else request.GET
-    name, wished = given.get("name", "").strip(), _inside(request, given.get("next", ""))
-    problem = ""
+    wished = _inside(request, given.get("next", ""))
+    if request.officer is not None:  # type: ignore[attr-defined]
+        return redirect(wished)
+    name, problem = request.POST.get("name", "").strip(), ""
     if request.method == "POST":
         problem = _problem(name, request.POST.get("password", ""))
         if not problem:
@@ -38,7 +40,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("sign_in")
 
 
-@require_GET
+@require_safe
 def pantau(request: HttpRequest, code: str = "") -> HttpResponse:
     """The figures of one region. What is unknown and what is outside one's area look alike."""
     request.officer.require("monitor")  # type: ignore[attr-defined]
@@ -66,5 +68,7 @@ def _problem(name: str, password: str) -> str:
 
 def _inside(request: HttpRequest, wished: str) -> str:
     """Where to go after signing in: an address of this house, else the start."""
-    is_ours = url_has_allowed_host_and_scheme(wished, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wished if is_ours else reverse("pantau")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.period import MONTH, Period, parse_span
@@ -17,7 +17,8 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Indicator:
-    """How one indicator is shown: `share` names numerator (n) and denominator (d), `meaning` stands behind the "i"."""
+    """How one indicator is shown: `share` names numerator (n) and denominator (d), `meaning` stands behind "
+    "the "i"."""
 
     title: Words
     share: Words
@@ -30,34 +31,50 @@ RIGHTS: Final[dict[str, Indicator]] = {
         _("Tepat sasaran"),
         _("%(n)s masih layak dari %(d)s keluarga dibayar"),
         _(
-            "Keluarga dibayar yang masih layak menurut rilis data terbaru, dibagi semua keluarga dibayar. Layak berarti "
+            "Keluarga dibayar yang masih layak menurut rilis data terbaru, dibagi semua keluarga dibayar. "
+            "Layak berarti "
             "desil di dalam batas, tidak ada pekerjaan yang mengecualikan, dan syarat program terpenuhi."
         ),
     ),
     "jumlah": Indicator(
         _("Tepat jumlah"),
         _("%(n)s menerima persis haknya dari %(d)s keluarga dibayar"),
-        _("Keluarga yang menerima rupiah persis sebesar haknya, dibagi semua keluarga dibayar. Kurang atau lebih sama-sama tidak tepat."),
+        _(
+            "Keluarga yang menerima rupiah persis sebesar haknya, dibagi semua keluarga dibayar. Kurang atau "
+            "lebih sama-sama tidak tepat."
+        ),
     ),
     "harga": Indicator(
         _("Tepat harga"),
         "",
-        _("Belanja dengan harga wajar, dibagi semua belanja yang dicatat. Bukti harga belum dikumpulkan, jadi belum ada angkanya."),
+        _(
+            "Belanja dengan harga wajar, dibagi semua belanja yang dicatat. Bukti harga belum dikumpulkan, "
+            "jadi belum ada angkanya."
+        ),
     ),
     "waktu": Indicator(
         _("Tepat waktu"),
         _("%(n)s menerima tepat waktu dari %(d)s keluarga berhak"),
-        _("Keluarga yang dananya masuk paling lambat pada tanggal jatuh tempo, dibagi semua keluarga berhak. Yang belum menerima dihitung tidak tepat waktu."),
+        _(
+            "Keluarga yang dananya masuk paling lambat pada tanggal jatuh tempo, dibagi semua keluarga berhak. "
+            "Yang belum menerima dihitung tidak tepat waktu."
+        ),
     ),
     "kualitas": Indicator(
         _("Tepat kualitas"),
         "",
-        _("Barang yang memenuhi standar, dibagi semua barang yang diperiksa. Bukti mutu belum dikumpulkan, jadi belum ada angkanya."),
+        _(
+            "Barang yang memenuhi standar, dibagi semua barang yang diperiksa. Bukti mutu belum dikumpulkan, "
+            "jadi belum ada angkanya."
+        ),
     ),
     "administrasi": Indicator(
         _("Tepat administrasi"),
         _("%(n)s berbukti lengkap dari %(d)s keluarga diinstruksikan"),
-        _("Keluarga dengan bukti penyaluran dari bank atau pos, dibagi semua keluarga yang diinstruksikan kepada bank atau pos."),
+        _(
+            "Keluarga dengan bukti penyaluran dari bank atau pos, dibagi semua keluarga yang diinstruksikan "
+            "kepada bank atau pos."
+        ),
     ),
 }
 
@@ -70,7 +87,10 @@ OTHERS: Final[dict[str, Indicator]] = {
     "jumlah_nilai": Indicator(
         _("Nilai tersalur"),
         _("%(n)s masuk rekening dari %(d)s hak"),
-        _("Rupiah yang masuk rekening atau diterima di pos setelah dikurangi penarikan kembali, dibagi rupiah yang menjadi hak."),
+        _(
+            "Rupiah yang masuk rekening atau diterima di pos setelah dikurangi penarikan kembali, dibagi "
+            "rupiah yang menjadi hak."
+        ),
         is_rupiah=True,
     ),
     "diambil_nilai": Indicator(
@@ -82,7 +102,10 @@ OTHERS: Final[dict[str, Indicator]] = {
     "kuota_terisi": Indicator(
         _("Kuota terisi"),
         _("%(n)s tempat terisi dari %(d)s kuota"),
-        _("Keluarga yang masuk dalam kuota, termasuk yang ditahan untuk diperiksa, dibagi kuota wilayah. Tanpa kuota di tingkat ini, tidak ada data."),
+        _(
+            "Keluarga yang masuk dalam kuota, termasuk yang ditahan untuk diperiksa, dibagi kuota wilayah. "
+            "Tanpa kuota di tingkat ini, tidak ada data."
+        ),
     ),
     "cakupan": Indicator(
         _("Cakupan"),
@@ -195,7 +218,7 @@ def roles(codes: tuple[str, ...]) -> str:
 
 
 def period(text: str) -> str:
-    """"Mei 2023", "Mei 2023 – Juni 2023", "Tahap 2 2023 (April–Juni)"; what cannot be read stays as written."""
+    """ "Mei 2023", "Mei 2023 – Juni 2023", "Tahap 2 2023 (April–Juni)"; what cannot be read stays as written."""
     try:
         periods = parse_span(text)
     except Refused:

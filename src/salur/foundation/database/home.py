@@ -6,7 +6,9 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from salur.foundation.vocabulary.language import _
 
 HOME_OF_ROOT = Path("/var/lib/salur")
 FOLDERS = ("lake", "archive", "tmp", "run", "log")
+DESERTED_SECONDS = 30
 
 
 def is_root() -> bool:
@@ -48,6 +51,48 @@ def folder(name: str, under: Path | None = None) -> Path:
     place = (under or home()) / name
     place.mkdir(mode=0o700, exist_ok=True)
     return place
+
+
+@contextmanager
+def workplace(purpose: str) -> Iterator[Path]:
+    """A private folder below `tmp` for what a run holds while it works, gone afterwards.
+
+    The folder is locked for as long as this process lives, so that whoever clears up sees that it is in use.
+    """
+    place = folder("tmp") / f"{purpose}-{secrets.token_hex(16)}"
+    place.mkdir(mode=0o700)
+    handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        os.close(handle)
+
+
+def clear_workplaces() -> int:
+    """Take away what killed processes left below `tmp`: often files of personal data. Gives how many."""
+    cleared = 0
+    for place in folder("tmp").iterdir():
+        if _is_deserted(place):
+            shutil.rmtree(place) if place.is_dir() and not place.is_symlink() else place.unlink(missing_ok=True)
+            cleared += 1
+    return cleared
+
+
+def _is_deserted(place: Path) -> bool:
+    """Nobody holds its lock, and it is no newer than a process needs to take the lock."""
+    try:
+        handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:  # gone meanwhile, or a link that nobody of ours has made
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return time.time() - os.fstat(handle).st_ctime > DESERTED_SECONDS
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
 
 
 def secret(name: str, under: Path | None = None) -> str | None:

@@ -14,6 +14,9 @@ from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 
 
+RUNS = "runs"
+
+
 class AlreadyRunning(Refused):
     """Another process works on this."""
 
@@ -22,7 +25,8 @@ class AlreadyRunning(Refused):
 def run_lock(conn: psycopg.Connection[Any], name: str, *, wait: bool = False) -> Iterator[None]:
     """Hold an advisory lock of this session, outside any transaction; the server frees it when the session ends.
 
-    Taken by another: waits, or refuses at once. The name may be shown to people, so it holds no personal data.
+    Taken by another: waits, or refuses at once. The name may be shown to people, so it holds no personal data. Whoever
+    holds a run lock also keeps the sweeper out.
     """
     assert conn.info.transaction_status == TransactionStatus.IDLE, "a run lock is taken outside a transaction"
     key = lock_key(name)
@@ -33,11 +37,24 @@ def run_lock(conn: psycopg.Connection[Any], name: str, *, wait: bool = False) ->
         raise AlreadyRunning(
             _("%(name)s sedang dikerjakan proses lain; tunggu sampai selesai lalu ulangi.") % {"name": name}
         )
+    conn.execute("select pg_advisory_lock_shared(%s)", [lock_key(RUNS)])
     _leave_transaction(conn)
     try:
         yield
     finally:
         _release(conn, key)
+
+
+def keep_sweeper_out(cursor: Any) -> None:
+    """Until the end of the caller's transaction nothing is swept: what it lists is seen by the next sweep, also when its
+    process was killed while the commit was on its way."""
+    cursor.execute("select pg_advisory_xact_lock_shared(%s)", [lock_key(RUNS)])
+
+
+def try_to_be_alone(cursor: Any) -> bool:
+    """Whether no run is under way; then none begins before the end of the caller's transaction."""
+    cursor.execute("select pg_try_advisory_xact_lock(%s)", [lock_key(RUNS)])
+    return bool(cursor.fetchone()[0])
 
 
 def lock_key(name: str) -> int:
@@ -52,7 +69,7 @@ def _release(conn: psycopg.Connection[Any], key: int) -> None:
         if conn.info.transaction_status == TransactionStatus.INERROR:
             conn.rollback()
         was_idle = conn.info.transaction_status == TransactionStatus.IDLE
-        conn.execute("select pg_advisory_unlock(%s)", [key])
+        conn.execute("select pg_advisory_unlock_shared(%s), pg_advisory_unlock(%s)", [lock_key(RUNS), key])
         if was_idle:
             _leave_transaction(conn)
     except psycopg.OperationalError:  # the session is gone and the lock with it; the first error tells more

@@ -80,6 +80,12 @@ class Engine:
         )
 
 
+    def write_csv(self, expression: ir.Table, file: Path, order: Sequence[str]) -> None:
+        """Write one CSV with a header, sorted."""
+        sql = f"SELECT * FROM ({self.connection.compile(expression)}) ORDER BY {', '.join(order)}"
+        self.connection.raw_sql(f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT csv, HEADER)")
+
+
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 

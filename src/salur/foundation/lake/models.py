@@ -18,7 +18,7 @@ class Dataset(models.Model):
     step = models.TextField()
     parameters = models.JSONField(default=dict)
     request = models.CharField(max_length=64)
-    inputs = models.ManyToManyField("self", symmetrical=False, related_name="+")
+    inputs = models.JSONField(default=list)  # ids of the datasets it was made of, in the order in which they were given
     audit_head = models.CharField(max_length=64, default="")
     sealed_at = models.DateTimeField(auto_now_add=True)
     sealed_by = models.TextField()

@@ -32,6 +32,12 @@ def table_of(dataset: Dataset) -> Table:
     return Table(kind=dataset.kind, columns=dict(dataset.columns), key=tuple(dataset.key), sums=tuple(dataset.sums))
 
 
+def inputs_of(dataset: Dataset) -> list[Dataset]:
+    """The datasets it was made of, in the order in which they were given."""
+    found = Dataset.objects.in_bulk(dataset.inputs)
+    return [found[pk] for pk in dataset.inputs if pk in found]
+
+
 def read(engine: Engine, dataset: Dataset) -> ir.Table:
     """The sealed rows. Raises DatasetChanged when a file's bytes are not the sealed ones."""
     check_bytes(dataset)

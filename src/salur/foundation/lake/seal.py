@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection, transaction
 
-from salur.foundation.database.home import home
+from salur.foundation.database.home import folder, home
 from salur.foundation.engine.session import Engine
 from salur.foundation.lake.digest import Digest
 from salur.foundation.lake.models import Dataset
@@ -56,11 +56,11 @@ def seal(
     existing = None if is_gathered else find(table, step, inputs, parameters)
     if existing:
         return existing
-    folder = home() / "lake" / table.kind / uuid.uuid4().hex
-    folder.mkdir(mode=0o700, parents=True)
+    place = home() / "lake" / table.kind / uuid.uuid4().hex
+    place.mkdir(mode=0o700, parents=True)
     try:
         expression = engine.given(rows) if isinstance(rows, pa.Table) else rows
-        file = folder / "part-0.parquet"
+        file = place / "part-0.parquet"
         types = {name: table.type_of(name) for name in table.columns}
         engine.write(expression, file, types=types, order=table.key)
         running = Digest(table)
@@ -69,7 +69,7 @@ def seal(
         request = request_of(table, step, inputs, parameters or {"content": running.hex()})
         existing = Dataset.objects.filter(kind=table.kind, request=request).first()
         if existing:
-            shutil.rmtree(folder)
+            shutil.rmtree(place)
             return existing
         listed = [_listed(file)]
         with transaction.atomic():
@@ -81,17 +81,30 @@ def seal(
                 sums=running.sums,
                 digest=running.hex(),
                 files=listed,
+                inputs=[one.pk for one in inputs],
                 step=step,
                 parameters=parameters,
                 request=request,
                 audit_head=_audit_head(),
                 sealed_by=by,
             )
-            dataset.inputs.set(inputs)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
         raise
     return dataset
+
+
+def digest_of(engine: Engine, table: Table, rows: ir.Table) -> str:
+    """The digest that rows would have if they were sealed; nothing is listed."""
+    file = folder("tmp") / f"digest-{uuid.uuid4().hex}.parquet"
+    try:
+        engine.write(rows, file, types={name: table.type_of(name) for name in table.columns}, order=table.key)
+        running = Digest(table)
+        for batch in batches([file], table):
+            running.add(batch)
+        return running.hex()
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def batches(files: Sequence[Path], table: Table):  # noqa: ANN201 - a generator of pa.RecordBatch

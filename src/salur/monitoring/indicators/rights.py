@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.codes import Outcome
-from salur.foundation.vocabulary.region_code import CODE_LENGTH, COUNTRY, Level
+from salur.foundation.vocabulary.region_code import CODE_LENGTH, COUNTRY, Level, zone_minutes_expr
 from salur.foundation.vocabulary.wide import total
 
 # indicator: (numerator, denominator) over the columns of `facts`
@@ -29,14 +29,12 @@ WITHOUT_EVIDENCE = ("harga", "kualitas", "sp2d")
 CAUSE = "sebab."
 
 
-def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_day: int, zone: ir.Table | None = None) -> ir.Table:
+def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_day: int) -> ir.Table:
     """One row per entitled family with 0/1 and rupiah columns that can be added up.
 
     entitled: recipient_id, region_code, amount_rupiah · settled: SETTLEMENT · still_eligible: recipient_id of the families that the
     newest release still finds eligible · due_day: days since 1970 of the due date.
     """
-    from salur.foundation.vocabulary.region_code import zone_minutes_expr
-
     lines = settled.mutate(
         local_day=(settled.credited_at_ms + zone_minutes_expr(settled.region_code).cast("int64") * 60_000) // 86_400_000
     )
@@ -44,7 +42,7 @@ def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_d
         credited_rupiah=total(lines.credited_rupiah),
         collected_rupiah=total(lines.collected_rupiah),
         instructed=lines.count(where=lines.attempt > 0),
-        received_day=lines.local_day.min(),
+        received_day=lines.local_day.min(where=lines.credited_rupiah > 0),
         evidence=lines.count(where=lines.has_proof & (lines.attempt > 0)),
     )
     joined = entitled.left_join(per_family, [("recipient_id", "family")])
@@ -59,7 +57,7 @@ def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_d
         credited_rupiah=credited,
         collected_rupiah=joined.collected_rupiah.fill_null(0),
         paid=_one(paid),
-        exact=_one(credited == joined.amount_rupiah),
+        exact=_one(paid & (credited == joined.amount_rupiah)),
         on_time=_one(joined.received_day <= due_day),
         instructed=_one(joined.instructed > 0),
         with_evidence=_one(joined.evidence > 0),

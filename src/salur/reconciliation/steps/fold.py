@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.codes import ResultKind
+from salur.foundation.vocabulary.wide import int64
 
 KEY = ("recipient_id", "attempt")
 KREDIT, AMBIL, TARIK, KEMBALI, GAGAL = (
@@ -26,7 +27,7 @@ def distinct_lines(lines: ir.Table) -> ir.Table:
     lines: delivery.tables.LINES of the cycle. The amount of GAGAL is ignored.
     """
     counted = lines.filter(lines.problem == "")
-    amount = ibis.cases((counted.kind == GAGAL, ibis.literal(0, "int64")), else_=counted.amount_rupiah)
+    amount = ibis.cases((counted.kind == GAGAL, int64(0)), else_=counted.amount_rupiah)
     content = counted.at_ms.cast("string") + "|" + amount.cast("string") + "|" + counted.reason
     rows = counted.mutate(amount=amount, content=content)
     return rows.group_by([*KEY, "kind", "proof"]).agg(
@@ -44,7 +45,7 @@ def ordered_lines(distinct: ir.Table) -> ir.Table:
     nth = ibis.row_number().over(
         group_by=[counted[name] for name in KEY], order_by=[counted.at_ms, kind_order, counted.proof, counted.kind]
     )
-    return counted.mutate(nth=(nth + 1).cast("int64")).drop("contradicts")
+    return counted.select(*KEY, "kind", "proof", "at_ms", "amount", "reason", nth=(nth + 1).cast("int64"))
 
 
 def begin(instructions: ir.Table) -> ir.Table:
@@ -52,7 +53,7 @@ def begin(instructions: ir.Table) -> ir.Table:
 
     instructions: recipient_id, attempt, id_instruksi, region_code, channel, instructed (rupiah), is_replaced.
     """
-    zero = ibis.literal(0, "int64")
+    zero = int64(0)
     return instructions.mutate(
         credit=zero, collect=zero, take_back=zero, give_back=zero, cut_collect=zero, cut_take_back=zero, cut_give_back=zero,
         has_credit=ibis.literal(False), credited_at_ms=ibis.null("int64"), fails_after=ibis.literal(False),
@@ -80,7 +81,10 @@ def _after_line(t: ir.Table) -> ir.Table:
     taken = ibis.cases((kind == TARIK, ibis.least(amount, in_account)), else_=0)
     at_channel = ibis.greatest(t.instructed - in_account - t.give_back, 0)
     given = ibis.cases((kind == KEMBALI, ibis.least(amount, at_channel)), else_=0)
-    reached = (ibis.greatest(credit, t.collect + collected) >= t.instructed) & kind.isin((KREDIT, AMBIL))
+    standing = ibis.greatest(credit, t.collect + collected) - t.take_back - taken
+    # Since when the family has had all of it: money taken back whole was never there, a later credit counts from its own day.
+    reached = (standing >= t.instructed) & kind.isin((KREDIT, AMBIL))
+    since = ibis.cases((standing == 0, ibis.null("int64")), (t.credited_at_ms.isnull() & reached, t.line_at), else_=t.credited_at_ms)
     return t.mutate(
         credit=credit,
         collect=t.collect + collected,
@@ -90,6 +94,6 @@ def _after_line(t: ir.Table) -> ir.Table:
         cut_take_back=t.cut_take_back + ibis.cases((kind == TARIK, amount - taken), else_=0),
         cut_give_back=t.cut_give_back + ibis.cases((kind == KEMBALI, amount - given), else_=0),
         has_credit=t.has_credit | (kind == KREDIT),
-        credited_at_ms=ibis.cases((t.credited_at_ms.isnull() & reached, t.line_at), else_=t.credited_at_ms),
+        credited_at_ms=since,
         fails_after=t.fails_after | ((kind == GAGAL) & t.has_credit),
     )

@@ -8,7 +8,8 @@ import ibis
 import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.codes import CHANNELS_WITHOUT_ACCOUNT, ReconcileException, ResultReason, SettlementState
-from salur.reconciliation.steps.fold import AMBIL, GAGAL, KEY, KREDIT, SYNTHETIC_PROOF, TARIK
+from salur.foundation.vocabulary.wide import int64
+from salur.reconciliation.steps.fold import AMBIL, GAGAL, KEMBALI, KEY, KREDIT, SYNTHETIC_PROOF, TARIK
 from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
 
 X = ReconcileException
@@ -27,8 +28,7 @@ def settle(state: ir.Table, distinct: ir.Table, not_sent: ir.Table) -> ir.Table:
     t = t.mutate(open=t.instructed + t.excess - t.credited - t.give_back)
     t = t.mutate(
         credits=t.credits.fill_null(0), lines=t.lines.fill_null(0), fails=t.fails.fill_null(0), takes=t.takes.fill_null(0),
-        clashes=t.clashes.fill_null(0), proofs=t.proofs.fill_null(0), last_failure=t.last_failure.fill_null(""),
-        collects=t.collects.fill_null(0),
+        clashes=t.clashes.fill_null(0), proofs=t.proofs.fill_null(0), collects=t.collects.fill_null(0),
     )  # fmt: skip
     sent = t.select(
         "recipient_id", "attempt", "id_instruksi", "region_code", "channel",
@@ -44,12 +44,6 @@ def settle(state: ir.Table, distinct: ir.Table, not_sent: ir.Table) -> ir.Table:
 def _facts(distinct: ir.Table) -> ir.Table:
     """What the lines of an instruction tell besides the rupiah."""
     counted = ~distinct.contradicts
-    last = distinct.filter(counted & (distinct.kind == GAGAL))
-    nth = ibis.row_number().over(
-        group_by=[last[name] for name in KEY], order_by=[last.at_ms.desc(), last.proof.desc()]
-    )
-    latest = last.mutate(nth=nth).filter(lambda t: t.nth == 0)
-    failure = latest.select(g_recipient="recipient_id", g_attempt="attempt", last_failure=latest.reason.nullif("").fill_null(ResultReason.LAIN.value))
     facts = distinct.group_by(list(KEY)).agg(
         lines=distinct.count(),
         credits=distinct.count(where=counted & (distinct.kind == KREDIT)),
@@ -59,8 +53,20 @@ def _facts(distinct: ir.Table) -> ir.Table:
         clashes=distinct.count(where=distinct.contradicts),
         proofs=distinct.count(where=~distinct.proof.startswith(SYNTHETIC_PROOF)),
     )
-    joined = facts.left_join(failure, [("recipient_id", "g_recipient"), ("attempt", "g_attempt")])
-    return joined.drop("g_recipient", "g_attempt").rename({f"f_{name}": name for name in KEY})
+    told = _last_reason(distinct.filter(counted & distinct.kind.isin((GAGAL, TARIK, KEMBALI))))
+    joined = facts.left_join(told, [("recipient_id", "told_recipient"), ("attempt", "told_attempt")])
+    counts = {name: joined[name] for name in facts.columns if name not in KEY}
+    return joined.select(**{f"f_{name}": joined[name] for name in KEY}, **counts, told_reason=joined.told_reason)
+
+
+def _last_reason(lines: ir.Table) -> ir.Table:
+    """What the channel gave as its reason: on the last GAGAL, where there is none on the last line that took money back; LAIN for no code."""
+    nth = ibis.row_number().over(
+        group_by=[lines[name] for name in KEY],
+        order_by=[ibis.cases((lines.kind == GAGAL, 0), else_=1), lines.at_ms.desc(), lines.proof.desc(), lines.kind],
+    )
+    last = lines.mutate(nth=nth).filter(lambda t: t.nth == 0)
+    return last.select(told_recipient="recipient_id", told_attempt="attempt", told_reason=last.reason.nullif("").fill_null(ResultReason.LAIN.value))
 
 
 def _state(t: ir.Table) -> ir.StringValue:
@@ -77,20 +83,20 @@ def _state(t: ir.Table) -> ir.StringValue:
 
 
 def _reason(t: ir.Table) -> ir.StringValue:
-    """Why money stays open; '' when none does."""
+    """Why money stays open; '' when none does. Nobody is without a result who has a line, were it one of 0 rupiah."""
     return ibis.cases(
         (t.open == 0, ""),
         (t.clashes > 0, X.KONTRADIKSI.value),
         ((t.credited > 0) & (t.takes == 0), X.KURANG_BAYAR.value),
-        (t.fails > 0, t.last_failure),
-        (t.credited > 0, X.KURANG_BAYAR.value),
+        (t.told_reason.notnull(), t.told_reason),
+        (t.lines > 0, X.KURANG_BAYAR.value),
         else_=X.TANPA_HASIL.value,
     )
 
 
 def _unsent(not_sent: ir.Table, sent: ir.Table) -> ir.Table:
     """Entitled but not instructed: open, with the reason that routing gave."""
-    zero, no = ibis.literal(0, "int64"), ibis.literal(False)
+    zero, no = int64(0), ibis.literal(False)
     values = {
         "recipient_id": not_sent.recipient_id, "attempt": ibis.literal(0, "int16"), "id_instruksi": ibis.literal(""),
         "region_code": not_sent.region_code, "channel": ibis.literal(""), "state": ibis.literal(SettlementState.NOT_SENT.value),
@@ -127,11 +133,11 @@ def exceptions(settled: ir.Table, lines: ir.Table) -> ir.Table:
         for holds, cause, rupiah in told
     ]  # fmt: skip
     strangers = lines.filter(lines.problem != "").select(
-        recipient_id=ibis.literal(0, "int64"), attempt=ibis.literal(0, "int16"), cause="problem", detail="place",
+        recipient_id=int64(0), attempt=ibis.literal(0, "int16"), cause="problem", detail="place",
         region_code=ibis.literal("00"), rupiah="amount_rupiah",
     )  # fmt: skip
     notes = lines.filter((lines.note != "") & (lines.problem == "")).select(
-        "recipient_id", "attempt", cause="note", detail="place", region_code=ibis.literal("00"), rupiah=ibis.literal(0, "int64")
+        "recipient_id", "attempt", cause="note", detail="place", region_code=ibis.literal("00"), rupiah=int64(0)
     )
     parts = [part.select(*EXCEPTIONS.names) for part in (*rows, strangers, notes)]
     return functools.reduce(lambda a, b: a.union(b), parts)

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('audit_head', models.CharField(default='', max_length=64)),
                 ('sealed_at', models.DateTimeField(auto_now_add=True)),
                 ('sealed_by', models.TextField()),
-                ('inputs', models.ManyToManyField(related_name='+', to='lake.dataset')),
+                ('inputs', models.JSONField(default=list)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('kind', 'request'), name='dataset_once_per_request'), models.CheckConstraint(condition=models.Q(('rows__gte', 0)), name='dataset_rows_not_negative')],
