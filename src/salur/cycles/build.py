@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from django.db import connection, transaction
 
 from salur.cycles.models import Control, Cycle, PaymentPeriod, State
+from salur.cycles.queries import summary
 from salur.cycles.tables import ENTITLEMENTS
 from salur.enrolment.models import Determination
 from salur.enrolment.tables import PARAMETERS
@@ -134,7 +135,6 @@ def _refuse_overlap(programme: str, periods: Sequence[Period], code: str) -> Non
 
 def _save(owner, run: Engine, code: str, programme: str, built: Sequence[Built], digest: str, by: Actor) -> dict[str, object]:  # noqa: ANN001
     """Stage the rows, then seal, attach and record in one transaction."""
-    partitions.drop_left_over(owner, "stage_entitlement_")
     with connection.cursor() as cursor:
         cursor.execute("select nextval(pg_get_serial_sequence('cycles_cycle', 'id'))")
         cycle_id = getattr(Cycle.objects.filter(code=code).first(), "pk", None) or cursor.fetchone()[0]
@@ -190,16 +190,3 @@ def _check_against_seal(cursor, name: str, dataset: Dataset, staged: int) -> Non
     cursor.execute(f"select count(*), coalesce(sum(amount_rupiah), 0)::bigint from {name}")
     found = cursor.fetchone()
     assert (staged, *found) == (dataset.rows, dataset.rows, dataset.sums["amount_rupiah"]), "loaded rows differ from the sealed ones"
-
-
-def summary(cycle: Cycle) -> dict[str, object]:
-    """What open, submit and approve answer."""
-    return {
-        "cycle": cycle.code,
-        "programme": cycle.programme,
-        "periods": list(cycle.periods.order_by("first_month").values_list("period", flat=True)),
-        "entitlements": cycle.entitlements,
-        "entitled_rupiah": cycle.entitled_rupiah,
-        "list_digest": cycle.list_digest,
-        "state": cycle.state,
-    }

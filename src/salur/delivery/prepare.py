@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
 from pathlib import Path
 
 import psycopg
@@ -21,13 +20,13 @@ from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.database import partitions
 from salur.foundation.database.connection import connect
-from salur.foundation.database.home import folder
+from salur.foundation.database.home import workplace
 from salur.foundation.database.load import read_arrow
-from salur.foundation.database.locks import run_lock
+from salur.foundation.database.locks import keep_sweeper_out, run_lock
 from salur.foundation.engine.session import Engine, engine
 from salur.foundation.lake import archive
 from salur.foundation.lake import read as lake
-from salur.foundation.lake.models import Dataset
+from salur.foundation.lake.models import ArchivedFile, Dataset
 from salur.foundation.lake.seal import seal
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.findings import FINDINGS
@@ -77,13 +76,14 @@ def _prepare(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor, dr
     if dry_run:
         return batch
     name = f"stage_instruction_{cycle.pk}"
-    partitions.drop_left_over(owner, name)
     partitions.stage(owner, name, "instruction", ("cycle_id", "recipient_id", "attempt"), {"cycle_id": cycle.pk}, lake.stream(kept))
     files = _write_files(owner, name, cycle, batch, by)
     with transaction.atomic(), connection.cursor() as cursor:
+        keep_sweeper_out(cursor)
         audit.act_as(by.name)
         batch.save()
         partitions.attach(cursor, name, "instruction", cycle.pk)
+        ArchivedFile.objects.bulk_create([file.archived for file in files])
         SentFile.objects.bulk_create(files)
         Cycle.objects.filter(pk=cycle.pk).update(state=State.PREPARED)
         audit.record("instruction.prepared", cycle.code, by=by.name, instructions=kept.rows, rupiah=batch.rupiah, digest=kept.digest)
@@ -147,19 +147,19 @@ def _write_files(owner: psycopg.Connection, stage: str, cycle: Cycle, batch: Bat
     groups = owner.execute(
         f"select channel, left(region_code, 4), count(*), sum(amount_rupiah)::bigint from {stage} group by 1, 2 order by 1, 2"
     ).fetchall()
+    statement = f"copy ({query}) to stdout (format csv, header true)"
     files = []
-    for channel, regency, rows, rupiah in groups:
-        name = f"{cycle.code}_{channel}_{regency}.csv"
-        path = folder("tmp") / f"instruction-{uuid.uuid4().hex}"
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out, owner.cursor() as cursor:
-            statement = f"copy ({query}) to stdout (format csv, header true)"
-            with cursor.copy(statement, {"programme": cycle.programme, "periods": periods, "channel": channel, "regency": regency}) as copy:
-                for block in copy:
-                    out.write(block)
-        archived = archive.keep(path, purpose="sent", name=name, by=by.name, partner=channel)
-        path.unlink()
-        files.append(SentFile(batch=batch, channel=Channel.objects.get(code=channel), region_code=regency, name=name, rows=rows,
-                              rupiah=rupiah, sha256=archived.sha256, archived=archived))  # fmt: skip
+    with workplace("instruction") as work, owner.cursor() as cursor:
+        for channel, regency, rows, rupiah in groups:
+            path = work / f"{cycle.code}_{channel}_{regency}.csv"
+            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+                with cursor.copy(statement, {"programme": cycle.programme, "periods": periods, "channel": channel, "regency": regency}) as copy:
+                    for block in copy:
+                        out.write(block)
+            archived = archive.store(path, purpose="sent", name=path.name, by=by.name, partner=channel)
+            path.unlink()
+            files.append(SentFile(batch=batch, channel=Channel.objects.get(code=channel), region_code=regency, name=path.name, rows=rows,
+                                  rupiah=rupiah, sha256=archived.sha256, archived=archived))  # fmt: skip
     owner.rollback()
     return files
 

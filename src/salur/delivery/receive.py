@@ -12,7 +12,7 @@ from pathlib import Path
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import transaction
+from django.db import connection, transaction
 
 from salur.cycles.models import Cycle
 from salur.delivery.models import Batch, Channel, ResultFile
@@ -21,8 +21,8 @@ from salur.delivery.tables import LINES
 from salur.foundation.access.actions.officers import Actor, NotPermitted
 from salur.foundation.audit import record as audit
 from salur.foundation.database.connection import connect
-from salur.foundation.database.home import folder
-from salur.foundation.database.locks import run_lock
+from salur.foundation.database.home import workplace
+from salur.foundation.database.locks import keep_sweeper_out, run_lock
 from salur.foundation.engine.session import Engine, engine
 from salur.foundation.intake import checking, reception, returning
 from salur.foundation.intake.checking import PROBLEMS, Check, Checked
@@ -50,18 +50,14 @@ def receive(
 ) -> list[dict[str, object]]:  # fmt: skip
     """Import result files of one channel, each for itself: one that is refused leaves the earlier ones applied."""
     by.require("result.import")
+    by.require_whole_country()
     if by.channel and by.channel != channel:
         raise NotPermitted(_("Akun ini milik kanal %(own)s; hasil %(channel)s diimpor oleh kanal itu sendiri.") % {"own": by.channel, "channel": channel})
     if not Channel.objects.filter(code=channel).exists():
         known = ", ".join(Channel.objects.order_by("code").values_list("code", flat=True))
         raise Refused(_("Kanal %(channel)s tidak dikenal; pilih: %(known)s.") % {"channel": channel, "known": known})
-    work = folder("tmp") / f"result-{uuid.uuid4().hex}"
-    work.mkdir(mode=0o700)
-    try:
-        with connect("owner") as owner, run_lock(owner, f"result.import {channel}"):
-            return [_receive_one(channel, path, work, by, (rows, rupiah), rejected_to, dry_run) for path in paths]
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with connect("owner") as owner, run_lock(owner, f"result.import {channel}"), workplace("result") as work:
+        return [_receive_one(channel, path, work, by, (rows, rupiah), rejected_to, dry_run) for path in paths]
 
 
 def _receive_one(
@@ -87,9 +83,13 @@ def _receive_one(
         sealed = seal(run, LINES, parsed, step=STEP, by=by.name)
         cycles = run.arrow(parsed.select("cycle").distinct().order_by("cycle"))["cycle"].to_pylist()
     copy, kept = _give_back(path, received, problems, work, by, rejected_to) if rejected else (None, None)
-    archived = archive.keep(path, purpose="received", name=path.name, by=by.name, partner=channel)
-    with transaction.atomic():
+    archived = archive.store(path, purpose="received", name=path.name, by=by.name, partner=channel)
+    with transaction.atomic(), connection.cursor() as cursor:
+        keep_sweeper_out(cursor)
         audit.act_as(by.name)
+        for file in (archived, kept):
+            if file:
+                file.save()
         made = ResultFile.objects.create(
             channel_id=channel, archived=archived, rejected_file=kept, lines=sealed, sha256=received.sha256,
             cycles=[code for code in cycles if code], has_totals=has_totals, rows=received.physical_rows, accepted=counts["accepted"],
@@ -189,7 +189,7 @@ def _give_back(path: Path, received: Received, problems: pa.Table, work: Path, b
     name = f"{path.stem}_rejected{returning.suffix(received)}"
     target = work / f"{uuid.uuid4().hex}{returning.suffix(received)}"
     returning.write_rejected(received, problems, target)
-    kept = archive.keep(target, purpose="rejected", name=name, by=by.name)
+    kept = archive.store(target, purpose="rejected", name=name, by=by.name)
     copy = (rejected_to or path.parent) / name
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.unlink(missing_ok=True)

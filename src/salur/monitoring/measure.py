@@ -36,6 +36,7 @@ CAUSES = [*NotInstructed, *ResultReason, *ReconcileException]
 def measure(code: str, *, by: Actor) -> int:
     """Measure the newest reconciliation of a cycle; how many figures were written. The earlier figures are replaced."""
     by.require("reconcile")
+    by.require_whole_country()
     cycle = approval.find(code)
     done = Reconciliation.objects.filter(cycle=cycle).select_related("settled", "exceptions").order_by("-pk").first()
     if done is None:

@@ -58,6 +58,7 @@ class Fault:
 def verify(code: str, *, by: Actor) -> dict[str, object]:
     """{ok, faults: [{kind, where, expected, found}]} of a cycle. Writes nothing."""
     by.require("audit")
+    by.require_whole_country()
     cycle = approval.find(code)
     faults: list[Fault] = []
     with connect("owner") as owner, engine() as run:

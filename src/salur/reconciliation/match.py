@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
 import psycopg
 import pyarrow as pa
 from django.db import connection, transaction
@@ -18,7 +22,7 @@ from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.database import partitions
 from salur.foundation.database.connection import connect
-from salur.foundation.database.locks import run_lock
+from salur.foundation.database.locks import AlreadyRunning, run_lock
 from salur.foundation.engine.session import Engine, engine
 from salur.foundation.lake import read as lake
 from salur.foundation.lake.models import Dataset
@@ -31,6 +35,7 @@ from salur.reconciliation.steps import fold, settle
 from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
 
 STEP = "reconciliation.match/1"
+SQL = Path(__file__).parent / "sql"
 TURNS_AT_ONCE = 12
 KEY = ("cycle_id", "recipient_id", "attempt")
 NO_TOTALS = "TANPA_TOTAL_KONTROL"
@@ -51,9 +56,12 @@ def match(code: str, *, by: Actor, dry_run: bool = False) -> dict[str, object]:
         named = seal(run, EXCEPTIONS, exception_rows, step=STEP, by=by.name, inputs=inputs, parameters=parameters)
         if dry_run:
             return summary(run, cycle, settled, named)
-        changed = _load(owner, run, cycle, settled)
-        with transaction.atomic():
+        previous = _newest(cycle)
+        staged = _stage(owner, run, cycle, settled, previous)
+        with transaction.atomic(), connection.cursor() as cursor:
             audit.act_as(by.name)
+            _still_stands_on(cycle, previous)
+            changed = _load(cursor, cycle, staged)
             posted = _post(run, cycle, settled, by)
             told = summary(run, cycle, settled, named)
             made, is_new = Reconciliation.objects.get_or_create(
@@ -137,39 +145,55 @@ def _without_totals(run: Engine, files: list[ResultFile]):  # noqa: ANN202
     return run.given(table)
 
 
-def _load(owner: psycopg.Connection, run: Engine, cycle: Cycle, settled: Dataset) -> int:
-    """Bring PostgreSQL to the sealed state; how many rows were written."""
-    name = f"stage_settlement_{cycle.pk}"
-    previous = Reconciliation.objects.filter(cycle=cycle).order_by("-pk").select_related("settled").first()
-    with connection.cursor() as cursor:
-        cursor.execute("select to_regclass(%s) is not null", [f"settlement_of_{cycle.pk}"])
-        is_there = cursor.fetchone()[0]
-    if not is_there:
-        partitions.drop_left_over(owner, name)
-        rows = partitions.stage(owner, name, "settlement", KEY, {"cycle_id": cycle.pk}, lake.stream(settled))
-        with transaction.atomic(), connection.cursor() as cursor:
-            partitions.attach(cursor, name, "settlement", cycle.pk)
-            cursor.execute(f"alter table {name} rename to settlement_of_{cycle.pk}")
-        return rows
-    changed, gone = _differences(run, settled, previous.settled if previous else None)
-    partitions.drop_left_over(owner, name)
-    partitions.stage(owner, name, "settlement", KEY, {"cycle_id": cycle.pk}, run.batches(changed))
-    with transaction.atomic(), connection.cursor() as cursor:
-        from pathlib import Path
+def _newest(cycle: Cycle) -> Reconciliation | None:
+    return Reconciliation.objects.filter(cycle=cycle).order_by("-pk").select_related("settled").first()
 
-        cursor.execute((Path(__file__).parent / "sql" / "load_changed.sql").read_text().replace("{stage}", name))
-        written = cursor.rowcount
-        for recipient, attempt in gone:
-            cursor.execute("delete from settlement where cycle_id = %s and recipient_id = %s and attempt = %s", [cycle.pk, recipient, attempt])
-        cursor.execute(f"drop table {name}")
+
+def _still_stands_on(cycle: Cycle, previous: Reconciliation | None) -> None:
+    """The server may still commit for a process that was killed; the row of the cycle waits for that commit."""
+    Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if _newest(cycle) != previous:
+        raise AlreadyRunning(_("Tahap %(code)s baru saja dicocokkan proses lain; jalankan salur reconcile lagi.") % {"code": cycle.code})
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What brings the table to the sealed state: a whole partition at first, later the rows that changed and the keys that are gone."""
+
+    name: str
+    rows: int
+    is_whole: bool
+    gone: list[tuple[int, int]]
+
+
+def _stage(owner: psycopg.Connection, run: Engine, cycle: Cycle, settled: Dataset, previous: Reconciliation | None) -> Staged:
+    name = f"stage_settlement_{cycle.pk}"
+    gone: list[tuple[int, int]] = []
+    rows = lake.stream(settled)
+    if previous is not None:
+        changed, gone = _differences(run, settled, previous.settled)
+        rows = run.batches(changed)
+    return Staged(name, partitions.stage(owner, name, "settlement", KEY, {"cycle_id": cycle.pk}, rows), previous is None, gone)
+
+
+def _load(cursor: Any, cycle: Cycle, staged: Staged) -> int:
+    """Bring PostgreSQL to the sealed state in the transaction that records it, so that the newest record always tells what the
+    table holds; how many rows were written."""
+    if staged.is_whole:
+        partitions.attach(cursor, staged.name, "settlement", cycle.pk)
+        cursor.execute(f"alter table {staged.name} rename to settlement_of_{cycle.pk}")
+        return staged.rows
+    cursor.execute((SQL / "load_changed.sql").read_text().replace("{stage}", staged.name))
+    written = cursor.rowcount
+    for recipient, attempt in staged.gone:
+        cursor.execute("delete from settlement where cycle_id = %s and recipient_id = %s and attempt = %s", [cycle.pk, recipient, attempt])
+    cursor.execute(f"drop table {staged.name}")
     return written
 
 
-def _differences(run: Engine, settled: Dataset, previous: Dataset | None):  # noqa: ANN202
+def _differences(run: Engine, settled: Dataset, previous: Dataset):  # noqa: ANN202
     """Rows that are new or changed since the last reconciliation, and keys that are gone (an unsent row that was then sent)."""
     now = lake.read(run, settled)
-    if previous is None:
-        return now, []
     before = lake.read(run, previous)
     changed = now.difference(before)
     key = ["recipient_id", "attempt"]

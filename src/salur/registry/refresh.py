@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ from django.db import connection, transaction
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.database.connection import connect
-from salur.foundation.database.home import folder, secret
+from salur.foundation.database.home import secret, workplace
 from salur.foundation.database.load import copy_arrow
 from salur.foundation.database.locks import run_lock
 from salur.foundation.engine.session import Engine, engine
@@ -73,8 +72,7 @@ def refresh(paths: Sequence[Path], *, by: Actor, rejected_to: Path | None = None
     """
     by.require("registry.import")
     by.require_whole_country()
-    with connect("owner") as owner, run_lock(owner, "registry.import"), _workdir() as work:
-        _drop_left_over_stages(owner)
+    with connect("owner") as owner, run_lock(owner, "registry.import"), workplace("import") as work:
         deliveries = _received(paths, work, by=by, dry_run=dry_run)
         delivery = uuid.uuid4().hex
         for kind in ("families", "persons", "accounts"):
@@ -219,22 +217,3 @@ def _next_file_id() -> int:
     with connection.cursor() as cursor:
         cursor.execute("select nextval(pg_get_serial_sequence('registry_registryfile', 'id'))")
         return cursor.fetchone()[0]
-
-
-def _drop_left_over_stages(owner: psycopg.Connection) -> None:
-    """Stage tables of a run that was killed; the lock says that none is in use."""
-    left = owner.execute("select relname from pg_class where relkind = 'r' and relname like 'stage\\_registry\\_%'").fetchall()
-    for (name,) in left:
-        owner.execute(f"drop table {name}")
-    owner.commit()
-
-
-@contextmanager
-def _workdir() -> Iterator[Path]:
-    """A private folder for what holds personal data while it is read."""
-    place = folder("tmp") / f"import-{uuid.uuid4().hex}"
-    place.mkdir(mode=0o700)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)

@@ -10,7 +10,7 @@ from django.test import Client
 from entrypoints.web.measured import measures
 from support.house import House
 
-KALSEL = ("6371011001", "6371011002", "6371021002", "6303052001")
+KALSEL = ("6371011001", "6371011002", "6371021002", "6303022001")
 KALTIM = ("6471011001", "6472031001")
 PASSWORD = "sandi yang panjang"
 ACCOUNTS = {"nasional": "00", "kalsel": "63", "banjarmasin": "6371", "aceh": "11"}
@@ -46,7 +46,7 @@ def signed_in(measured_house: House) -> SignIn:
 
     def sign_in(name: str) -> Client:
         client = Client(HTTP_HOST="127.0.0.1")
-        assert client.post("/masuk/", {"name": name, "password": PASSWORD}).status_code == 302
+        assert client.post("/masuk/", {"name": name}).status_code == 302, "in a demo home the name is enough"
         return client
 
     return sign_in

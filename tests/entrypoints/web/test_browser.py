@@ -59,27 +59,40 @@ def chromium(address: str) -> Iterator:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def cookies(chromium, address: str) -> dict:
+    """What a browser keeps after signing in by name and password."""
+    context = chromium.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/masuk/")
+    page.get_by_label("Nama", exact=True).fill("nasional")
+    page.get_by_label("Kata sandi atau token").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    page.wait_for_url("**/pantau/**")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
 @pytest.fixture
-def open_page(chromium, address: str) -> Iterator:
-    """Open an address at a width, signed in or not; at the end the console must have stayed silent."""
+def open_page(chromium, address: str, cookies: dict) -> Iterator:
+    """Open an address at a width, signed in but for the sign-in page; at the end the console must have stayed silent."""
     said: list[str] = []
     contexts = []
 
-    def opened(path: str, *, width: int, name: str = "nasional"):
+    def opened(path: str, *, width: int):
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, locale="id-ID", timezone_id="Asia/Jakarta", base_url=address
+            viewport={"width": width, "height": 900},
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            base_url=address,
+            storage_state=None if path == "/masuk/" else cookies,
         )
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: request.url.startswith(address) or said.append(f"left: {request.url}"))
-        if name:
-            page.goto("/masuk/")
-            page.get_by_label("Nama", exact=True).fill(name)
-            page.get_by_label("Kata sandi atau token").fill(PASSWORD)
-            page.get_by_role("button", name="Masuk", exact=True).click()
-            page.wait_for_url("**/pantau/**")
         page.goto(path)
         return page
 
@@ -94,14 +107,14 @@ def open_page(chromium, address: str) -> Iterator:
 def test_axe_finds_nothing(open_page, path: str, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    page = open_page(path, width=width, name="" if path == "/masuk/" else "nasional")
+    page = open_page(path, width=width)
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 
 @pytest.mark.parametrize("path", ["/masuk/", *PAGES])
 def test_a_narrow_phone_never_scrolls_the_page_sideways(open_page, path: str) -> None:
-    page = open_page(path, width=320, name="" if path == "/masuk/" else "nasional")
+    page = open_page(path, width=320)
     assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 

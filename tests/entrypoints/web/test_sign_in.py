@@ -25,12 +25,12 @@ def test_signing_in_never_leads_to_another_house(stranger: Client, wished: str) 
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(stranger: Client) -> None:
-    wrong = stranger.post("/masuk/", {"name": "kalsel", "password": "salah"})
-    unknown = stranger.post("/masuk/", {"name": "tiada", "password": "salah"})
+    wrong = stranger.post("/masuk/", {"name": "kalsel", "password": "bukan-itu"})
+    unknown = stranger.post("/masuk/", {"name": "tiada", "password": "bukan-itu"})
     assert wrong.status_code == unknown.status_code == 422
     sentence = "Nama atau kata sandi tidak cocok."
     assert sentence in wrong.content.decode() and sentence in unknown.content.decode()
-    assert "salah" not in wrong.content.decode(), "the password does not come back"
+    assert "bukan-itu" not in wrong.content.decode(), "the password does not come back"
     assert stranger.get("/pantau/").status_code == 302
 
 

@@ -20,4 +20,5 @@ select watch('budget_budgetline');
 select watch('budget_ceilingrevision');
 select watch('budget_posting');
 select protect_places('budget_posting', 'region_code');
-grant select on budget_budgetline, budget_ceilingrevision to salur_app, salur_read;
+select protect_country('budget_budgetline');
+select protect_country('budget_ceilingrevision');

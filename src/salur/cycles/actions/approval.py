@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from salur.budget.actions import ceilings
-from salur.cycles.build import summary
 from salur.cycles.models import Control, Cycle, State
+from salur.cycles.queries import summary
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.lake.read import check_bytes
@@ -46,6 +46,7 @@ def year_of(cycle: Cycle) -> int:
 def submit(code: str, *, by: Actor) -> dict[str, object]:
     """The planner puts the list before the approver. Refused when the ceiling does not carry it, naming the shortage."""
     by.require("plan")
+    by.require_whole_country()
     cycle = _locked(code)
     if cycle.state == State.SUBMITTED:
         return summary(cycle)
@@ -84,6 +85,7 @@ def approve(code: str, *, by: Actor, seen_digest: str | None = None) -> dict[str
 def send_back(code: str, *, by: Actor, reason: str) -> dict[str, object]:
     """The approver returns the list with a reason; the planner opens it anew."""
     by.require("approve")
+    by.require_whole_country()
     cycle = _locked(code)
     _require_state(cycle, State.SUBMITTED)
     if not reason.strip():

@@ -31,14 +31,17 @@ create trigger forward before update on cycles_cycle for each row execute functi
 
 create function sealed_entitlement() returns trigger language plpgsql as $$
 begin
-    if exists (select 1 from cycles_cycle where id = old.cycle_id and approved_digest <> '') then
-        raise exception 'an approved entitlement is never changed' using errcode = 'integrity_constraint_violation';
+    if exists (select 1 from cycles_cycle where id in (old.cycle_id, new.cycle_id) and approved_digest <> '') then
+        raise exception 'an approved list is never changed' using errcode = 'integrity_constraint_violation';
     end if;
     return case tg_op when 'DELETE' then old else new end;
 end $$;
-create trigger sealed before update or delete on entitlement for each row execute function sealed_entitlement();
+create trigger sealed before insert or update or delete on entitlement for each row execute function sealed_entitlement();
+create trigger sealed_whole before truncate on entitlement for each statement execute function refuse_change();
 
 select protect_families('entitlement', 'region_code');
 select protect_places('cycles_control', 'region_code');
 select watch('cycles_cycle');
-grant select on cycles_cycle, cycles_paymentperiod to salur_app, salur_read;
+-- Which cycles there are and where they stand is for all; their counts and rupiah speak of the whole country.
+grant select (id, code, programme, state, opened_at, submitted_at, approved_at) on cycles_cycle to salur_app, salur_read;
+grant select on cycles_paymentperiod to salur_app, salur_read;

@@ -14,7 +14,18 @@ create table instruction (
 ) partition by list (cycle_id);
 create index instruction_file on instruction (cycle_id, attempt, channel, region_code);
 
-create trigger kept before update or delete on instruction for each row execute function refuse_change();
+select keep_forever('instruction');
+
+-- Money leaves by a third person's hand: neither who made the list nor who approved it.
+create function refuse_second_hand() returns trigger language plpgsql as $$
+begin
+    if new.released_person in (select unnest(array[opened_person, submitted_person, approved_person]) from cycles_cycle where id = new.cycle_id) then
+        raise exception 'instructions are released by a third person' using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end $$;
+create trigger third_person before insert or update on delivery_batch for each row when (new.released_person <> '')
+    execute function refuse_second_hand();
 
 select protect_families('instruction', 'region_code');
 select protect_places('delivery_sentfile', 'region_code');

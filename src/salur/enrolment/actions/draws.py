@@ -24,6 +24,7 @@ def commit(
     Raises Refused when one exists and reason or checker is missing.
     """
     by.require("draw.commit")
+    by.require_whole_country()
     current = Draw.objects.select_for_update().filter(programme=programme, period=str(period), is_current=True).first()
     value = secret or secrets.token_hex(16)
     commitment = hashlib.sha256(value.encode()).hexdigest()

@@ -68,6 +68,9 @@ def acting(name: str) -> Actor:
             raise officers.NotProven(
                 _("Identitas %(name)s tidak terbukti; isi SALUR_TOKEN atau masukkan kata sandi di terminal.") % {"name": name}
             )
+    from salur.foundation.lake.sweep import sweep
+
+    sweep()  # what a killed command left behind goes with the next one
     audit.act_as(who.name)
     return who
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -56,7 +57,11 @@ def make_house(*, admin: str = "", demo: bool = False, id_key: str | None = None
     with connect("owner") as owner, run_lock(owner, "init", wait=True):
         ensure_roles(owner)
         owner.commit()
-        return _fill(admin)
+        found = _fill(admin)
+    from salur.foundation.lake.sweep import sweep
+
+    sweep()
+    return found
 
 
 def _id_key(given: str | None) -> str:
@@ -138,14 +143,13 @@ def doctor(as_json: Json = False) -> None:
     from salur.foundation.audit import record as audit
     from salur.foundation.lake.models import Dataset
     from salur.foundation.lake.read import files
+    from salur.foundation.lake.sweep import sweep
 
     checks: dict[str, bool] = {}
     checks["home_is_private"] = home().stat().st_mode & 0o077 == 0
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('server_version_num')::int >= 160000")
         checks["postgresql_16_or_newer"] = cursor.fetchone()[0]
-        cursor.execute("select count(*) = 0 from pg_class where relkind = 'r' and not relispartition and relname like 'stage\\_%'")
-        checks["no_left_over_stages"] = cursor.fetchone()[0]
     try:
         call_command("migrate", check_unapplied=True, verbosity=0)
         checks["schema_is_current"] = True
@@ -153,6 +157,7 @@ def doctor(as_json: Json = False) -> None:
         checks["schema_is_current"] = False
     checks["audit_chain_is_whole"] = not audit.broken_blocks()
     checks["sealed_files_are_there"] = all(file.is_file() for dataset in Dataset.objects.iterator() for file in files(dataset))
-    answer({"ok": all(checks.values()), **checks}, as_json=as_json)
+    swept = sweep()
+    answer({"ok": all(checks.values()), **checks, "swept": asdict(swept) if swept else None}, as_json=as_json)
     if not all(checks.values()):
         raise typer.Exit(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from typing import Annotated
 
 import typer
@@ -39,4 +41,20 @@ def add(
     answer({"user": name, "role": role, "area": area, "token": token or None}, as_json=as_json)
     if token:
         tell(_("Simpan token ini untuk SALUR_TOKEN; hanya ditampilkan sekali."))
+    done()
+
+
+@users.command("password")
+def password(name: str, user: As = "") -> None:
+    """Beri akun kata sandi untuk halaman web dan terminal; diketik dua kali di terminal, tidak terlihat."""
+    by = acting(user)
+    from salur.foundation.access.actions import officers
+
+    if not sys.stdin.isatty():
+        raise Refused(_("Kata sandi hanya diterima di terminal; jalankan perintah ini langsung, bukan lewat pipa."))
+    first = getpass.getpass(_("Kata sandi baru untuk %(name)s: ") % {"name": name})
+    if getpass.getpass(_("Sekali lagi: ")) != first:
+        raise Refused(_("Kedua kata sandi berbeda; jalankan perintah ini lagi."))
+    officers.set_password(name, first, by=by)
+    tell(_("Kata sandi %(name)s disimpan.") % {"name": name})
     done()

@@ -172,8 +172,10 @@ def cycle_approve(
     """Setujui daftar: yang terlihat adalah jumlah, rupiah, selisih dari tahap lalu, peringatan, dan sidiknya."""
     by = acting(user)
     from salur.cycles.actions import approval
-    from salur.cycles.build import summary
+    from salur.cycles.queries import summary
 
+    by.require("approve")
+    by.require_whole_country()
     standing = approval.find(code)
     seen = {**summary(standing), **approval.comparison(standing)}
     for warning in approval.comparison(standing)["warnings"]:

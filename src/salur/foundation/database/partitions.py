@@ -38,11 +38,7 @@ def attach(cursor: Any, name: str, parent: str, value: int) -> None:
     cursor.execute(f"alter table {name} drop constraint {name}_here")
 
 
-def drop_left_over(owner: psycopg.Connection[Any], prefix: str) -> None:
-    """Stage tables of a run that was killed and never attached; the caller's run lock says that none is in use."""
-    left = owner.execute(
-        "select relname from pg_class where relkind = 'r' and not relispartition and starts_with(relname, %s)", [prefix]
-    ).fetchall()
-    for (name,) in left:
-        owner.execute(f"drop table {name}")
-    owner.commit()
+def left_over(cursor: Any) -> list[str]:
+    """Stage tables that were never attached. They belong to runs that are under way, or to runs that were killed."""
+    cursor.execute("select relname from pg_class where relkind = 'r' and not relispartition and relname like 'stage\\_%' order by 1")
+    return [name for (name,) in cursor.fetchall()]

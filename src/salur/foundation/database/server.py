@@ -51,6 +51,7 @@ SETTINGS = {
     "fsync": "on",
     "full_page_writes": "on",
     "synchronous_commit": "on",
+    "client_connection_check_interval": "1s",  # a statement of a killed client ends instead of holding its locks
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",

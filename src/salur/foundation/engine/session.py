@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from salur.foundation.database.home import home
+from salur.foundation.database.home import workplace
 
 MEMORY_LIMIT = os.environ.get("SALUR_ENGINE_MEMORY", "1500MB")
 ROW_GROUP_ROWS = 122_880
@@ -93,17 +93,16 @@ def _quoted(path: Path) -> str:
 @contextmanager
 def engine() -> Iterator[Engine]:
     """Open the engine that SALUR_ENGINE names and close it with all it holds."""
-    scratch = home() / "tmp"
-    scratch.mkdir(mode=0o700, exist_ok=True)
-    connection = ibis.duckdb.connect(
-        memory_limit=MEMORY_LIMIT,
-        temp_directory=str(scratch / f"engine-{os.getpid()}"),
-        threads=int(os.environ.get("SALUR_ENGINE_THREADS", os.cpu_count() or 1)),
-        preserve_insertion_order=False,
-        autoinstall_known_extensions=False,
-        autoload_known_extensions=False,
-    )
-    try:
-        yield Engine(connection)
-    finally:
-        connection.disconnect()
+    with workplace("engine") as scratch:
+        connection = ibis.duckdb.connect(
+            memory_limit=MEMORY_LIMIT,
+            temp_directory=str(scratch),
+            threads=int(os.environ.get("SALUR_ENGINE_THREADS", os.cpu_count() or 1)),
+            preserve_insertion_order=False,
+            autoinstall_known_extensions=False,
+            autoload_known_extensions=False,
+        )
+        try:
+            yield Engine(connection)
+        finally:
+            connection.disconnect()

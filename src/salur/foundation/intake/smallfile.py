@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from salur.foundation.database.home import folder
+from salur.foundation.database.home import workplace
 from salur.foundation.intake import reception, returning
 from salur.foundation.intake.checking import PROBLEMS
 from salur.foundation.intake.shapes import Shape
@@ -33,9 +32,7 @@ def take(path: Path, shape: Shape, judge: Callable[[Row], Problem | None], key: 
     """Read the file and judge each row. Rows of one key that differ reject each other; the same row twice is one row."""
     from salur.foundation.vocabulary.language import _
 
-    work = folder("tmp") / f"small-{uuid.uuid4().hex}"
-    work.mkdir(mode=0o700)
-    try:
+    with workplace("small") as work:
         received = reception.receive(path, shape, workdir=work)
         rows = [{name: value or "" for name, value in row.items()} for row in pq.read_table(received.rows_file).to_pylist()]
         problems: list[tuple[int, str, str, str]] = []
@@ -81,5 +78,3 @@ def take(path: Path, shape: Shape, judge: Callable[[Row], Problem | None], key: 
             "rejected_file": str(copy) if copy else None, "unknown_columns": list(received.unknown_columns), "notes": list(received.notes),
         }  # fmt: skip
         return Taken(list(kept.values()), answer)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)

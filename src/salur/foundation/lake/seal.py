@@ -14,9 +14,10 @@ from typing import Any
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
-from salur.foundation.database.home import folder, home
+from salur.foundation.database.home import home, workplace
+from salur.foundation.database.locks import keep_sweeper_out
 from salur.foundation.engine.session import Engine
 from salur.foundation.lake.digest import Digest
 from salur.foundation.lake.models import Dataset
@@ -71,40 +72,47 @@ def seal(
         if existing:
             shutil.rmtree(place)
             return existing
-        listed = [_listed(file)]
-        with transaction.atomic():
-            dataset = Dataset.objects.create(
-                kind=table.kind,
-                columns=[[name, kind] for name, kind in table.columns.items()],
-                key=list(table.key),
-                rows=running.rows,
-                sums=running.sums,
-                digest=running.hex(),
-                files=listed,
-                inputs=[one.pk for one in inputs],
-                step=step,
-                parameters=parameters,
-                request=request,
-                audit_head=_audit_head(),
-                sealed_by=by,
-            )
+        fields = {
+            "columns": [[name, kind] for name, kind in table.columns.items()],
+            "key": list(table.key),
+            "rows": running.rows,
+            "sums": running.sums,
+            "digest": running.hex(),
+            "files": [_listed(file)],
+            "inputs": [one.pk for one in inputs],
+            "step": step,
+            "parameters": parameters,
+            "sealed_by": by,
+        }
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
-    return dataset
+    return _list_once(table.kind, request, fields)
+
+
+def _list_once(kind: str, request: str, fields: dict[str, Any]) -> Dataset:
+    """Write the catalogue row. Another run may have sealed the same a moment ago: then its dataset is the answer.
+
+    The files stay whatever happens here. When the server dies during the commit nobody knows yet whether the row exists; what
+    no row lists is swept later.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            keep_sweeper_out(cursor)
+            return Dataset.objects.create(kind=kind, request=request, audit_head=_audit_head(), **fields)
+    except IntegrityError:
+        return Dataset.objects.get(kind=kind, request=request)
 
 
 def digest_of(engine: Engine, table: Table, rows: ir.Table) -> str:
     """The digest that rows would have if they were sealed; nothing is listed."""
-    file = folder("tmp") / f"digest-{uuid.uuid4().hex}.parquet"
-    try:
+    with workplace("digest") as place:
+        file = place / "rows.parquet"
         engine.write(rows, file, types={name: table.type_of(name) for name in table.columns}, order=table.key)
         running = Digest(table)
         for batch in batches([file], table):
             running.add(batch)
         return running.hex()
-    finally:
-        file.unlink(missing_ok=True)
 
 
 def batches(files: Sequence[Path], table: Table):  # noqa: ANN201 - a generator of pa.RecordBatch
@@ -134,15 +142,3 @@ def _listed(file: Path) -> dict[str, Any]:
         finally:
             os.close(descriptor)
     return {"path": str(file.relative_to(home() / "lake")), "size": file.stat().st_size, "sha256": sha}
-
-
-def sweep() -> int:
-    """Remove folders of the lake that no catalogue row lists. Callers hold the lock that keeps runs out."""
-    lake = home() / "lake"
-    known = {entry["path"].rsplit("/", 1)[0] for files in Dataset.objects.values_list("files", flat=True) for entry in files}
-    swept = 0
-    for folder in lake.glob("*/*"):
-        if str(folder.relative_to(lake)) not in known:
-            shutil.rmtree(folder)
-            swept += 1
-    return swept

@@ -1,4 +1,4 @@
-"""What codes are called in sentences for people. Codes stay as they are in files; here, and only here, they get words."""
+"""What codes are called in sentences for people. Files keep the codes; here, and only here, they get words."""
 
 from __future__ import annotations
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from salur.foundation.access.actions import officers
-
 ADMIN = "admin"
 
 
@@ -40,6 +38,8 @@ CAST = (
 
 def assemble() -> None:
     """Add the accounts that are missing; no password: in a demo home the name is enough."""
+    from salur.foundation.access.actions import officers
+
     for player in CAST:
         officers.add(player.name, role=player.role, area=player.area, channel=player.channel, by=ADMIN)
 

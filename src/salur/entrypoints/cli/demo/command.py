@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from salur.entrypoints.cli.house import Json, answer, is_demo, prepare, tell
+from salur.entrypoints.cli.demo.progress import Marks, marks_for, marks_of_home, play
+from salur.entrypoints.cli.house import Json, answer, prepare
 from salur.entrypoints.cli.keeping import make_house, run_server
 from salur.foundation.database.connection import connect
-from salur.foundation.database.home import home, secret
+from salur.foundation.database.home import home
 from salur.foundation.database.locks import run_lock
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
@@ -30,32 +31,47 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Jalankan halaman web sesudahnya")] = True,
     as_json: Json = False,
 ) -> None:
-    """Isi rumah ini dengan data contoh, jalankan dua tahap sampai rekonsiliasi, lalu layani; dipanggil lagi: lanjutkan."""
-    from salur.entrypoints.cli.demo.progress import marks_for
-
+    """Isi rumah ini dengan data contoh, jalankan dua tahap, lalu layani; dipanggil lagi: lanjutkan."""
     marks = marks_for(families, seed, default_families=FAMILIES, default_seed=SEED)
-    _open_house(marks.seed)
-    from salur.entrypoints.cli.demo import journey, summary
-    from salur.entrypoints.cli.demo.progress import marks_of_home, play
+    if not (marks.is_complete and _stands()):
+        marks = _fill(marks)
+    from salur.entrypoints.cli.demo import summary
+
+    answer(summary.told(marks), as_json=as_json, human=summary.table)
+    if serve:
+        run_server(HOST, PORT)
+
+
+def _stands() -> bool:
+    """Whether the house needs nothing: its server answers and its schema is that of this program."""
+    prepare()
+    from django.core.management import call_command
+
+    try:
+        call_command("migrate", check_unapplied=True, verbosity=0)
+    except SystemExit:
+        return False
+    return True
+
+
+def _fill(marks: Marks) -> Marks:
+    """Make the house, or bring it up to date, and play what is not played yet. Raises Refused in a home with real data."""
+    key = hashlib.sha256(f"salur-demo:{marks.seed}".encode()).hexdigest()
+    make_house(demo=True, admin="admin", id_key=key)
+    from salur.entrypoints.cli.demo import journey
 
     with connect("owner") as owner, run_lock(owner, "demo"):
         marks = marks_of_home() or marks
         _refuse_other_register(marks.seconds)
         marks.keep()
         play(journey.steps(marks), marks)
-    told: dict[str, Any] = summary.told(marks)
-    answer(told, as_json=as_json, human=summary.table)
-    if serve:
-        run_server(HOST, PORT)
-
-
-def _open_house(seed: str) -> None:
-    """Make the house, or bring an older one up to date. Raises Refused in a home with real data."""
-    make_house(demo=True, admin="admin", id_key=hashlib.sha256(f"salur-demo:{seed}".encode()).hexdigest())
+    return marks
 
 
 def _refuse_other_register(done: dict[str, float]) -> None:
     from salur.registry.models import RegistryFile
 
     if not done and RegistryFile.objects.exists():
-        raise Refused(_("Rumah %(home)s sudah berisi registri lain; pakai SALUR_HOME lain untuk contoh.") % {"home": home()})
+        raise Refused(
+            _("Rumah %(home)s sudah berisi registri lain; pakai SALUR_HOME lain untuk contoh.") % {"home": home()}
+        )

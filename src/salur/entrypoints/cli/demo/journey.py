@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from salur.budget.actions import ceilings
 from salur.cycles.actions import approval
 from salur.cycles.build import build, code_of
 from salur.delivery.actions import channels as assignments
@@ -17,7 +18,7 @@ from salur.delivery.receive import receive
 from salur.enrolment.actions import draws
 from salur.enrolment.determine import determine
 from salur.entrypoints.cli.demo import cast, channels, population
-from salur.entrypoints.cli.demo.progress import Marks, Step
+from salur.entrypoints.cli.demo.progress import LAST, Marks, Step
 from salur.entrypoints.cli.house import done
 from salur.foundation.access.actions import officers
 from salur.foundation.access.actions.officers import Actor
@@ -25,7 +26,6 @@ from salur.foundation.audit import record as audit
 from salur.foundation.database.home import home
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.period import Period
-from salur.budget.actions import ceilings
 from salur.monitoring.measure import measure
 from salur.programmes.actions import quotas
 from salur.reconciliation.match import match
@@ -34,7 +34,6 @@ from salur.registry.refresh import refresh
 from salur.registry.release import release
 
 PAID = (("SEMBAKO", Period.parse("2023-05")), ("PKH", Period.parse("2023-T2")))
-CYCLES = tuple(code_of(programme, [period]) for programme, period in PAID)
 AS_OF = date(2023, 3, 31)  # before the first day of the earlier of the two
 DECREE = "CONTOH 1/2023"
 MOST_IN_A_YEAR = {"SEMBAKO": 2_400_000, "PKH": 12_000_000}  # rupiah a family can be due: the ceiling always carries it
@@ -49,13 +48,14 @@ def steps(marks: Marks) -> list[Step]:
         *[_draw(marks, programme, period) for programme, period in PAID],
         Step("import", _("Membuat dan mengimpor registri"), _as("registrar", world.bring_in)),
         Step("release", _("Menyegel registri"), _as("registrar", _release)),
-        Step("quotas", _("Mengimpor kuota"), _as("planner", lambda by: quotas.import_file(world.file("quotas"), by=by))),
+        Step("quotas", _("Mengimpor kuota"),
+             _as("planner", lambda by: quotas.import_file(world.file("quotas"), by=by))),
         Step("channels", _("Menetapkan kanal"),
              _as("planner", lambda by: assignments.import_file(world.file("channels"), by=by))),
     ]  # fmt: skip
     for programme, period in PAID:
         told += _cycle(world, programme, period)
-    return [*told, Step("tidy", _("Membersihkan berkas kerja"), world.tidy)]
+    return [*told, Step(LAST, _("Membersihkan berkas kerja"), world.tidy)]
 
 
 class World:
@@ -118,14 +118,15 @@ def _cycle(world: World, programme: str, period: Period) -> list[Step]:
         return Step(f"{name}-{code}", f"{code}: {label}", _as(who, action))
 
     told = [
-        step("ceiling", _("pagu"), "planner", lambda by: ceilings.set_ceiling(programme, period.year, most, DECREE, by=by)),
+        step("ceiling", _("pagu"), "planner",
+             lambda by: ceilings.set_ceiling(programme, period.year, most, DECREE, by=by)),
         step("determine", _("penetapan penerima"), "planner", lambda by: determine(programme, period, by=by)),
         step("open", _("menghitung hak"), "planner", lambda by: build(programme, [period], by=by)),
         step("submit", _("mengajukan daftar"), "planner", lambda by: approval.submit(code, by=by)),
         step("approve", _("menyetujui daftar"), "approver", lambda by: approval.approve(code, by=by)),
         step("write", _("menulis instruksi"), "disburser", lambda by: write(code, world.instructions(code), by=by)),
         step("send", _("melepas instruksi"), "disburser2", lambda by: instructions.release(code, by=by)),
-    ]
+    ]  # fmt: skip
     for turn in ROUNDS:
         hear = Step(f"results-{code}-{turn}", f"{code}: " + _("hasil kanal, putaran %(n)s") % {"n": turn},
                     lambda turn=turn: world.hear(code, turn))  # fmt: skip

@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
 from salur.foundation.database.home import home, sync_folder
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
+
+LAST = "tidy"
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,11 @@ class Marks:
     families: int
     seed: str
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last step of the story is done."""
+        return LAST in self.seconds
 
     def keep(self) -> None:
         """Write whole or not at all."""
@@ -65,8 +69,12 @@ def marks_for(families: int | None, seed: str | None, *, default_families: int, 
 
 def play(steps: list[Step], marks: Marks) -> None:
     """Do the steps that are not done yet, with a bar and the seconds of each on stderr."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     console = Console(stderr=True, highlight=False)
-    columns = (SpinnerColumn(), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    what = TextColumn("{task.description}")
+    columns = (SpinnerColumn(), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), what)
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=len(steps), completed=0)
         for step in steps:

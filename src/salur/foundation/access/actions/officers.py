@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -20,6 +20,9 @@ from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.region_code import area_bounds, normalise
 from salur.foundation.vocabulary.search_key import search_key
+
+
+PASSWORD_LENGTH_MIN = 12
 
 
 class NotPermitted(Refused):
@@ -85,6 +88,8 @@ def prove(name: str, *, token: str | None = None, password: str | None = None) -
     """True when the token or the password belongs to the officer."""
     officer = Officer.objects.filter(name=name, is_active=True).first()
     if officer is None:
+        if password:
+            make_password(password)  # an unknown name takes as long as a known one, so that the time tells nobody which names exist
         return False
     if token and officer.token_sha256:
         return hmac.compare_digest(hashlib.sha256(token.encode()).hexdigest(), officer.token_sha256)
@@ -104,7 +109,10 @@ def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: 
         raise Refused(_("Kode wilayah %(area)s tidak dikenal; pakai 00 atau kode Kemendagri.") % {"area": area})
     if (role == Role.CHANNEL) != bool(channel):
         raise Refused(_("Peran channel, dan hanya peran itu, memerlukan --channel (misalnya BRI)."))
-    person = search_key(person or name)
+    officer = Officer.objects.filter(name=name).first()
+    person = officer.person if officer and not person else search_key(person or name)
+    if not person:
+        raise Refused(_("Nama akun %(name)s tidak memuat huruf atau angka; pakai nama lain.") % {"name": name})
     _lock_person(person)
     officer = Officer.objects.filter(name=name).first()
     if officer and (officer.area != code or officer.person != person or officer.channel != channel):
@@ -131,6 +139,24 @@ def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: 
     Grant.objects.get_or_create(officer=officer, role=role, defaults={"granted_by": by})
     audit.record("user.granted", f"officer:{officer.pk}", by=by, role=role, area=code)
     return token
+
+
+@transaction.atomic
+def set_password(name: str, password: str, *, by: Actor) -> None:
+    """Let an account sign in with a password. Officers set their own; an admin sets those of the own area."""
+    officer = Officer.objects.filter(name=name, is_active=True).first()
+    if officer is None:
+        raise Refused(_("Pengguna %(name)s tidak dikenal; tambahkan dengan salur user add.") % {"name": name})
+    if officer.pk != by.id:
+        by.require("users")
+        if not by.sees(officer.area):
+            raise NotPermitted(_("Pengguna %(name)s di luar wilayah Anda (%(area)s); minta admin wilayahnya.") % {"name": name, "area": by.area})
+    if len(password) < PASSWORD_LENGTH_MIN or len(set(password)) < PASSWORD_LENGTH_MIN // 2 or search_key(name) in search_key(password):
+        raise Refused(
+            _("Kata sandi minimal %(n)s karakter, beragam, dan tanpa nama akun; pakai misalnya empat kata acak.") % {"n": PASSWORD_LENGTH_MIN}
+        )
+    Officer.objects.filter(pk=officer.pk).update(password=make_password(password))
+    audit.record("user.password", f"officer:{officer.pk}", by=by.name)
 
 
 def _lock_person(person: str) -> None:

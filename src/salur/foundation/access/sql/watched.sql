@@ -7,3 +7,29 @@ begin
 end $$;
 create trigger watched after insert or update on access_officer for each row execute function record_officer();
 select watch('access_grant');
+
+-- No person holds two roles that check each other, under any account: whoever grants, and however many grant at once.
+create function refuse_incompatible_roles() returns trigger language plpgsql as $$
+declare
+    behind text := (select person from access_officer where id = new.officer_id);
+begin
+    perform pg_advisory_xact_lock(hashtextextended('person:' || behind, 1));
+    if exists (
+        select 1
+        from (values ('planner', 'approver'), ('approver', 'disburser'), ('disburser', 'reconciler')) pair (one, other)
+        join access_officer o on o.person = behind
+        join access_grant g on g.officer_id = o.id and g.id <> new.id
+        where (new.role, g.role) in ((pair.one, pair.other), (pair.other, pair.one))
+    ) then
+        raise exception 'one person may not hold role % beside another that it checks', new.role using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end $$;
+create trigger incompatible before insert or update on access_grant for each row execute function refuse_incompatible_roles();
+
+-- An account stays with its person, or two accounts of one person could be made to look like two people.
+create function refuse_another_person() returns trigger language plpgsql as $$
+begin
+    raise exception 'an account stays with its person' using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger person_stays before update on access_officer for each row when (old.person <> new.person) execute function refuse_another_person();

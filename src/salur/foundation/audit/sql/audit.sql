@@ -1,3 +1,6 @@
+-- A function is nobody's until a grant names somebody: PostgreSQL would let everybody call it. Triggers run all the same.
+alter default privileges revoke execute on functions from public;
+
 -- History must not depend on the program that writes: triggers record every change of a record, and nothing may be edited.
 create function refuse_change() returns trigger language plpgsql as $$
 begin
@@ -39,8 +42,9 @@ begin
     execute format('create trigger watched_delete after delete on %s referencing old table as changed_before for each statement execute function record_change()', relation);
 end $$;
 
+-- As JSON, so that no text can be moved from one column to its neighbour under the same digest.
 create function line_text(l audit_line) returns text language sql immutable as $$
-    select concat_ws('|', l.id, (extract(epoch from l.at) * 1000000)::bigint, l.actor, l.verb, l.subject, l.details::text)
+    select jsonb_build_array(l.id, (extract(epoch from l.at) * 1000000)::bigint, l.actor, l.verb, l.subject, l.details)::text
 $$;
 
 create function block_digest(previous text, first_id bigint, last_id bigint) returns text language sql stable as $$
@@ -48,14 +52,15 @@ create function block_digest(previous text, first_id bigint, last_id bigint) ret
     from audit_line l where l.id between first_id and last_id
 $$;
 
--- Close what is finished. The lock waits for nobody: when a run is still writing lines, the next action closes the block.
+-- Close what is finished. The lock waits for nobody: when a run is still writing lines, the next action closes the block. It also
+-- excludes itself, so that of two that close at once one closes and the other finds it done.
 create function close_block() returns text language plpgsql as $$
 declare
     head audit_block;
     last_id bigint;
 begin
     begin
-        lock table audit_line in share mode nowait;
+        lock table audit_line in share row exclusive mode nowait;
     exception when lock_not_available then
         return (select digest from audit_block order by id desc limit 1);
     end;
@@ -73,10 +78,11 @@ end $$;
 
 -- Blocks that no longer agree with their lines or their predecessor.
 create function broken_blocks() returns table (block bigint, expected text, found text) language sql stable as $$
-    select b.id, b.digest, block_digest(b.previous, b.first_line, b.last_line)
+    select b.id, b.digest, case when b.previous <> coalesce(p.digest, '') then coalesce(p.digest, '') else now.digest end
     from audit_block b
+    cross join lateral (select block_digest(b.previous, b.first_line, b.last_line) as digest) now
     left join audit_block p on p.last_line = b.first_line - 1
-    where b.digest <> block_digest(b.previous, b.first_line, b.last_line) or b.previous <> coalesce(p.digest, '')
+    where b.digest <> now.digest or b.previous <> coalesce(p.digest, '')
     order by b.id
 $$;
 
