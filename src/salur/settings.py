@@ -30,7 +30,9 @@ INSTALLED_APPS = [
     "salur.monitoring",
     "salur.entrypoints.web",
     "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
 ]
+PROCRASTINATE_IMPORT_PATHS = ["salur.entrypoints.jobs.tasks"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

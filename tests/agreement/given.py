@@ -15,11 +15,16 @@ from support.tables import ENGINE
 Row = dict[str, Any]
 
 
-def given(declared: Table | Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> ir.Table:
-    """The rows as a table with the declared columns; a column may be declared by its type alone."""
+def arrow(declared: Table | Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """The rows with the declared columns, each of which may be empty here; a table may be declared by its column types alone."""
     table = declared if isinstance(declared, Table) else Table("given", declared, key=(next(iter(declared)),))
     schema = pa.schema([field.with_nullable(True) for field in table.arrow_schema()])
-    return ibis.memtable(pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+
+
+def given(declared: Table | Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> ir.Table:
+    """The same as a table that a step may read."""
+    return ibis.memtable(arrow(declared, rows))
 
 
 def answers(expression: ir.Table) -> list[Row]:

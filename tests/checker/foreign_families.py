@@ -170,7 +170,11 @@ def _bad_head(home: Home, head: Cells) -> None:
 
 
 def _passed_on(home: Home, head: Cells) -> None:
-    """Later somebody else's file claims the same head for a family that is known: both must be looked at."""
+    """Later somebody else's file claims the same head for a family that is known: both must be looked at.
+
+    Somebody stays on the old card; a card that loses everybody would have been renewed.
+    """
+    home.person("FAMILI", home.days(20, 40), "P")
     other = f"{home.card[:12]}{int(home.card[12:]) + 7000:04d}"
     home.later["families"].append(home.families[0] | {"no_kk": other})
     home.later["persons"].append(head | {"no_kk": other})

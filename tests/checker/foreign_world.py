@@ -40,7 +40,7 @@ QUOTAS = {
 def make(
     out: Path, *, families: int = 800, seed: str = "asing", villages: Sequence[str] = VILLAGES, key: bytes = b""
 ) -> World:
-    """Write the files of the world below `out`; the same seed writes the same bytes. `key`: that of a home which has one."""
+    """Write the files of the world below `out`; the same seed writes the same bytes. A home may bring its own `key`."""
     rng = Random(seed)
     homes = _homes(rng, families, villages)
     out.mkdir(parents=True, exist_ok=True)

@@ -108,6 +108,9 @@ class Street:
         name = f"house_{uuid.uuid4().hex[:12]}"
         with self.maintenance() as conn:
             conn.execute(f"create database {name} template {self.owner['dbname']} strategy file_copy")
+            # A copy takes everything but the rights on the database itself.
+            conn.execute(f"revoke all on database {name} from public")
+            conn.execute(f"grant connect on database {name} to salur_app, salur_read")
         home = self.folder / name
         home.mkdir(mode=0o700)
         (home / "secrets.json").write_text(json.dumps(self.secrets))

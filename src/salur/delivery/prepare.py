@@ -47,21 +47,30 @@ def write(code: str, out: Path, *, by: Actor, dry_run: bool = False) -> dict[str
 
     Raises ListChanged when rows or files differ from what was approved, NotApproved before approval.
     """
+    batch = prepare(code, by=by, dry_run=dry_run)
+    if dry_run:
+        return {"cycle": code, "files": 0, "instructions": batch.instructions, "instructed_rupiah": batch.rupiah, "out": None}
+    return _hand_out(approval.find(code), out)
+
+
+def prepare(code: str, *, by: Actor, dry_run: bool = False) -> Batch:
+    """The batch of an approved cycle: routed, sealed, loaded, its files in the archive. Prepared before, it is only checked."""
     by.require("disburse")
     by.require_whole_country()
     cycle = approval.find(code)
     with connect("owner") as owner, run_lock(owner, f"cycle {code}"):
         cycle.refresh_from_db()
         if cycle.state not in READY:
-            raise NotApproved(_("Tahap %(code)s belum disetujui (status %(state)s); ajukan dan setujui dahulu.") % {"code": code, "state": cycle.state})
+            raise NotApproved(
+                _("Tahap %(code)s belum disetujui (status %(state)s); ajukan dan setujui dahulu.")
+                % {"code": code, "state": cycle.state}
+            )
         approval.check_unchanged(cycle)
         batch = Batch.objects.filter(cycle=cycle).order_by("-attempt").first()
         if batch is None:
             with engine() as run:
                 batch = _prepare(owner, run, cycle, by, dry_run)
-        if dry_run:
-            return {"cycle": code, "files": 0, "instructions": batch.instructions, "instructed_rupiah": batch.rupiah, "out": None}
-        return _hand_out(cycle, out)
+        return batch
 
 
 def _prepare(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor, dry_run: bool) -> Batch:

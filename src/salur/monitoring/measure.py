@@ -80,7 +80,8 @@ def _measures(run: Engine, cycle: Cycle, periods: list, done: Reconciliation):  
     placed = causes.filter((causes.recipient_id > 0) & causes.cause.isin([c.value for c in CAUSES]) & (causes.region_code != "00"))
     listed = lake.read(run, periods[-1].determination.listed)
     quotas = run.given(quota_by_region(cycle.programme, periods[-1].period))
-    return rights.measures(facts, listed, quotas, placed.select("region_code", "cause")).select(*MEASURES.names)
+    families = placed.select("recipient_id", "region_code", "cause").distinct()  # one cause once, however many lines tell it
+    return rights.measures(facts, listed, quotas, families.select("region_code", "cause")).select(*MEASURES.names)
 
 
 def quota_by_region(programme: str, period: str) -> pa.Table:

@@ -239,7 +239,7 @@ def summary(run: Engine, cycle: Cycle, settled: Dataset, named: Dataset) -> dict
         open_rupiah = cursor.fetchone()[0]
     sums = settled.sums
     causes = lake.read(run, named)
-    counts = run.arrow(causes.group_by("cause").agg(n=causes.count()).order_by("cause"))
+    counts = run.arrow(causes.group_by("cause").agg(n=causes.count(), rupiah=total(causes.rupiah)).order_by("cause"))
     told = {
         "cycle": cycle.code,
         "programme": cycle.programme,
@@ -256,6 +256,7 @@ def summary(run: Engine, cycle: Cycle, settled: Dataset, named: Dataset) -> dict
     }
     told["difference_rupiah"] = difference(told, ledger.totals(cycle.code))
     told["exceptions"] = dict(zip(counts["cause"].to_pylist(), counts["n"].to_pylist(), strict=True))
+    told["exceptions_rupiah"] = dict(zip(counts["cause"].to_pylist(), counts["rupiah"].to_pylist(), strict=True))
     told["list_digest"] = cycle.list_digest
     told["settlement_digest"] = settled.digest
     return told

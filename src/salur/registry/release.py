@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import ibis.expr.types as ir
+import psycopg
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import transaction
 
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
@@ -24,18 +26,16 @@ from salur.registry.tables import FAMILIES, PERSONS
 
 SQL = Path(__file__).parent / "sql"
 
-# A family enters a release with at least one living member and with no row that waits for a decision.
-RELEASED = """not exists (select 1 from registry_review r where r.state = 'OPEN' and (r.family_id = f.family_id or r.no_kk = f.no_kk))
-    and exists (select 1 from registry_person q where q.family_id = f.family_id and q.civil_status <> 'MENINGGAL')"""
-
-
 def release(as_of: date, decree: str, *, by: Actor, dry_run: bool = False) -> dict[str, object]:
     """Seal persons and families as they are known now, speaking for `as_of`. Raises Refused on an empty register."""
     by.require("registry.release")
     by.require_whole_country()
     with connect("owner") as owner, run_lock(owner, "registry.import"), engine() as run:
+        owner.execute((SQL / "released.sql").read_text())
+        left_out = _left_out(owner)
         families, persons, findings = _gather(owner, run, as_of)
-        counts = {"families": run.arrow(families.count()).as_py(), "persons": run.arrow(persons.count()).as_py(), **_waiting()}
+        owner.commit()
+        counts = {"families": run.arrow(families.count()).as_py(), "persons": run.arrow(persons.count()).as_py(), **left_out}
         if not counts["families"]:
             raise Refused(_("Tidak ada keluarga yang dapat dirilis; impor keluarga dan anggotanya lebih dahulu."))
         if dry_run:
@@ -53,39 +53,39 @@ def release(as_of: date, decree: str, *, by: Actor, dry_run: bool = False) -> di
                 "families_digest": sealed_families.digest, "persons_digest": sealed_persons.digest}  # fmt: skip
 
 
-def _gather(owner, run: Engine, as_of: date):  # noqa: ANN001, ANN202 - three expressions of one engine
-    families = _given(owner, run, f"select f.family_id as recipient_id, f.region_code as village_code, f.decile from registry_family f where {RELEASED}",
-                      {"recipient_id": pa.int64(), "village_code": pa.string(), "decile": pa.int16()})  # fmt: skip
+def _gather(owner: psycopg.Connection, run: Engine, as_of: date) -> tuple[ir.Table, ir.Table, ir.Table]:
+    """Families with their holders, persons and findings, of the families that are released."""
+    families = _given(
+        owner, run, "select family_id, region_code, decile from released",
+        {"recipient_id": pa.int64(), "village_code": pa.string(), "decile": pa.int16()},
+    )  # fmt: skip
     persons = _given(
         owner,
         run,
-        f"""select p.family_id as recipient_id, p.person_id, p.birth_date, p.sex, p.relation, p.civil_status, p.school,
-               p.is_pregnant, p.is_severely_disabled, p.occupation_class as occupation
-            from registry_person p join registry_family f on f.family_id = p.family_id where {RELEASED}""",
-        {name: field.type for name, field in zip(PERSONS.names, PERSONS.arrow_schema(), strict=True)},
+        """select p.family_id, p.person_id, p.birth_date, p.sex, p.relation, p.civil_status, p.school,
+               p.is_pregnant, p.is_severely_disabled, p.occupation_class
+           from registry_person p join released using (family_id)""",
+        {field.name: field.type for field in PERSONS.arrow_schema()},
     )
     holders = _given(owner, run, "select person_id from registry_account where is_current", {"person_id": pa.int64()})
     findings = _given(
-        owner, run, (SQL / "release_findings.sql").read_text().split("\n", 1)[1].replace("{released}", RELEASED),
-        {name: pa.string() if name != "recipient_id" else pa.int64() for name in FINDINGS.names},
-    )  # fmt: skip
+        owner, run, (SQL / "release_findings.sql").read_text(), {field.name: field.type for field in FINDINGS.arrow_schema()}
+    )
     chosen = holder(persons, holders, as_of_year=as_of.year, as_of_day=as_of.month * 100 + as_of.day)
     joined = families.left_join(chosen, "recipient_id").mutate(holder_status=lambda t: t.holder_status.fill_null(""))
     return joined.select(*FAMILIES.names), persons, findings
 
 
-def _given(owner, run: Engine, query: str, types: dict[str, pa.DataType]):  # noqa: ANN001, ANN202
+def _given(owner: psycopg.Connection, run: Engine, query: str, types: dict[str, pa.DataType]) -> ir.Table:
     schema = pa.schema(list(types.items()))
     return run.given(pa.RecordBatchReader.from_batches(schema, read_arrow(owner, query, None, schema)))
 
 
-def _waiting() -> dict[str, int]:
-    """Families on record that stay out, and why."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""select count(*) filter (where not ({RELEASED})),
-                (select count(distinct coalesce(family_id::text, no_kk)) from registry_review where state = 'OPEN')
-                from registry_family f"""
-        )
-        left_out, in_review = cursor.fetchone()
-    return {"families_left_out": left_out, "families_in_review": in_review}
+def _left_out(owner: psycopg.Connection) -> dict[str, int]:
+    """Families on record that stay out, and families that wait for a decision, on record or not."""
+    row = owner.execute(
+        """select (select count(*) from registry_family) - (select count(*) from released),
+                  (select count(distinct coalesce(family_id::text, no_kk, nik)) from registry_review where state = 'OPEN')"""
+    ).fetchone()
+    assert row is not None
+    return {"families_left_out": row[0], "families_in_review": row[1]}

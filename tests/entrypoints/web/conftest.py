@@ -10,7 +10,7 @@ from django.test import Client
 from entrypoints.web.measured import measures
 from support.house import House
 
-KALSEL = ("6371011001", "6371011002", "6371021002", "6303022001")
+KALSEL = ("6371011001", "6371011002", "6371021002", "6303031001")
 KALTIM = ("6471011001", "6472031001")
 PASSWORD = "sandi yang panjang"
 ACCOUNTS = {"nasional": "00", "kalsel": "63", "banjarmasin": "6371", "aceh": "11"}

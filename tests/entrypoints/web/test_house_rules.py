@@ -17,6 +17,7 @@ from salur.entrypoints.web import tiles, words
 from salur.foundation.regions import codes
 from salur.foundation.vocabulary.codes import NotInstructed, ReconcileException, ResultReason
 from salur.foundation.vocabulary.region_code import Level
+from salur.foundation.vocabulary.words import CAUSES
 from support.house import House
 
 STATIC = Path(web.__file__).parent / "static"
@@ -75,7 +76,7 @@ def test_our_own_style_stays_short_and_loads_nothing() -> None:
 def test_every_code_that_a_page_can_show_has_words(measured_house: House) -> None:
     from salur.foundation.access.models import Role
 
-    assert {*ResultReason, *NotInstructed, *ReconcileException} <= set(words.CAUSES)
+    assert {*ResultReason, *NotInstructed, *ReconcileException} <= set(CAUSES)
     assert set(Role.values) == set(words.ROLES)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.test import Client
+
 from entrypoints.web.conftest import KALSEL, SignIn
 from entrypoints.web.measured import village
 from salur.foundation.regions import codes
@@ -12,7 +14,7 @@ from support.house import House
 CYCLE = "?tahap=SEMBAKO-2023-05"
 
 
-def read(client, address: str) -> str:
+def read(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
     return re.sub(r"\s+", " ", answer.content.decode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from entrypoints.web.conftest import PASSWORD
+from entrypoints.web.conftest import PASSWORD, SignIn
 from salur.entrypoints.web import throttle
 from support.house import House
 
@@ -66,7 +66,7 @@ def test_a_real_home_offers_no_accounts_and_a_name_alone_opens_nothing(real_home
     assert stranger.post("/masuk/", {"name": "kalsel", "password": PASSWORD}).status_code == 302
 
 
-def test_leaving_needs_a_post_and_closes_the_pages(signed_in) -> None:
+def test_leaving_needs_a_post_and_closes_the_pages(signed_in: SignIn) -> None:
     client = signed_in("kalsel")
     assert client.get("/keluar/").status_code == 405
     client.post("/keluar/")
@@ -84,7 +84,7 @@ def test_an_account_put_out_of_use_is_out_at_once(stranger: Client) -> None:
     assert stranger.get("/pantau/").status_code == 302
 
 
-def test_a_cookie_changed_by_hand_opens_nothing(signed_in) -> None:
+def test_a_cookie_changed_by_hand_opens_nothing(signed_in: SignIn) -> None:
     client = signed_in("kalsel")
     cookie = client.cookies["sessionid"]
     client.cookies["sessionid"] = cookie.value[:-1] + ("A" if cookie.value[-1] != "A" else "B")

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from salur.foundation.database import server
-from salur.foundation.database.connection import is_embedded
-from salur.foundation.database.home import home, secret
-from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.database.home import secret
+from salur.foundation.database.ready import prepare
 from salur.foundation.vocabulary.language import _
 
 if TYPE_CHECKING:
@@ -23,27 +21,6 @@ if TYPE_CHECKING:
 As = Annotated[str, typer.Option("--as", help="Nama pengguna yang menjalankan perintah ini / the officer who acts", envvar="SALUR_USER")]
 Json = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON / answer as JSON")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Periksa saja, tidak menyimpan / check only, keep nothing")]
-
-
-class NotInitialised(Refused):
-    """There is no house yet."""
-
-
-def prepare() -> None:
-    """Start the database when it is down and make Django ready. Raises NotInitialised before `salur init`."""
-    if is_embedded() and secret("django") is None:
-        raise NotInitialised(_("Salur belum disiapkan di %(home)s; jalankan salur init.") % {"home": home()})
-    if is_embedded():
-        server.ensure_running(home())
-    ready_django()
-
-
-def ready_django() -> None:
-    """Load Django's applications; needs no database."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salur.settings")
-    import django
-
-    django.setup()
 
 
 def is_demo() -> bool:

@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from salur.entrypoints.cli.house import Json, answer, done, is_demo, prepare, ready_django, tell
+from salur.entrypoints.cli.house import Json, answer, done, is_demo, tell
 from salur.foundation.database import server
 from salur.foundation.database.connection import connect, is_embedded
 from salur.foundation.database.home import ensure_secret, folder, home, secret
 from salur.foundation.database.locks import run_lock
+from salur.foundation.database.ready import prepare, ready_django
 from salur.foundation.database.roles import ensure_roles
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _

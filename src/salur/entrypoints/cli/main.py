@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from salur.entrypoints.cli import control, exporting, handing, keeping, people, planning
+from salur.entrypoints.cli import control, exporting, handing, keeping, people, planning, reviewing
 from salur.entrypoints.cli.demo import command as demo
 from salur.entrypoints.cli.house import tell
 from salur.foundation.vocabulary import language
@@ -26,6 +26,7 @@ handing.add_to(app)
 control.add_to(app)
 exporting.add_to(app)
 demo.add_to(app)
+reviewing.add_to(app)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from salur.entrypoints.web import words
 from salur.foundation.vocabulary.rupiah import format_compact, format_percent, format_rupiah
+from salur.foundation.vocabulary.words import cause
 
 if TYPE_CHECKING:
     from salur.monitoring.queries import Figure
@@ -107,7 +108,7 @@ class Sheet:
         found.sort(key=lambda figure: (-(figure.numerator or 0), figure.indicator))
         return [
             Cause(
-                words.cause(each.indicator.removeprefix(CAUSE)),
+                cause(each.indicator.removeprefix(CAUSE)),
                 each.numerator or 0,
                 Ratio(each.indicator, each.numerator, each.denominator),
             )

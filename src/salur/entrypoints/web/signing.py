@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
 from salur.foundation.access.actions.officers import Actor, NotProven, actor, prove
-from salur.foundation.access.models import Officer
+from salur.foundation.access.models import Officer, Role
 from salur.foundation.access.permissions import MAY
 from salur.foundation.database.home import secret
 from salur.foundation.regions import codes
@@ -61,11 +61,12 @@ def close(request: HttpRequest) -> None:
 
 
 def invitations() -> list[Invitation]:
-    """The accounts of a demo home that may look at this page; none in any other home."""
+    """The accounts of a demo home that may look at this page, those made for looking first; none in any other home."""
     if not is_demo():
         return []
     found = Officer.objects.filter(is_active=True, grants__role__in=MAY["monitor"]).distinct()
-    return [
+    invited = [
         Invitation(each.name, tuple(sorted(grant.role for grant in each.grants.all())), codes.name(each.area))
         for each in found.prefetch_related("grants").order_by("area", "id")
     ]
+    return sorted(invited, key=lambda each: Role.MONITOR not in each.roles)

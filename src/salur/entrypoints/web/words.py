@@ -1,4 +1,4 @@
-"""What codes are called on screens. Codes stay as they are in files; here they become sentences."""
+"""What indicators, levels, programmes, roles and periods are called on screens, and what each indicator means."""
 
 from __future__ import annotations
 
@@ -122,57 +122,6 @@ OTHERS: Final[dict[str, Indicator]] = {
 
 INDICATORS: Final = RIGHTS | OTHERS
 
-CAUSES: Final[dict[str, Words]] = {
-    # not sent to a channel
-    "TANPA_KANAL": _("Belum ada bank atau pos untuk wilayahnya"),
-    "TANPA_REKENING": _("Belum punya rekening"),
-    "REKENING_PASIF": _("Rekening pasif"),
-    "REKENING_TUTUP": _("Rekening sudah ditutup"),
-    "REKENING_BLOKIR": _("Rekening diblokir"),
-    "REKENING_PROSES": _("Rekening masih dibuka"),
-    "BANK_LAIN": _("Rekening di bank lain dari bank penyalur"),
-    # reported by the channel
-    "NIK_TIDAK_PADAN": _("NIK tidak cocok dengan data Dukcapil"),
-    "NAMA_BEDA": _("Nama di rekening berbeda"),
-    "DATA_TIDAK_LENGKAP": _("Data tidak lengkap"),
-    "ALAMAT_TIDAK_LENGKAP": _("Alamat tidak lengkap"),
-    "DI_BAWAH_UMUR": _("Pengurus masih di bawah umur"),
-    "MENINGGAL": _("Penerima meninggal"),
-    "PINDAH": _("Penerima pindah"),
-    "PEKERJAAN": _("Pekerjaan tidak memenuhi syarat"),
-    "TIDAK_LAYAK_DAERAH": _("Dinilai tidak layak oleh daerah"),
-    "MENOLAK": _("Penerima menolak"),
-    "MAMPU": _("Penerima sudah mampu"),
-    "GANDA_NIK": _("NIK ganda"),
-    "GANDA_KK": _("Kartu keluarga ganda"),
-    "PROGRAM_LAIN": _("Sudah menerima dari program lain"),
-    "REKENING_SALAH": _("Nomor rekening salah"),
-    "FORMAT_NAMA": _("Penulisan nama tidak sesuai"),
-    "KODE_WILAYAH": _("Kode wilayah salah"),
-    "KKS_BELUM_TERSALUR": _("Kartu Keluarga Sejahtera belum dibagikan"),
-    "KKS_RUSAK": _("Kartu Keluarga Sejahtera rusak"),
-    "TIDAK_DITEMUKAN": _("Penerima tidak ditemukan"),
-    "TIDAK_TRANSAKSI": _("Tidak ada transaksi"),
-    "SALDO_NOL": _("Saldo nol"),
-    "TIDAK_HADIR": _("Penerima tidak hadir"),
-    "LAIN": _("Sebab lain"),
-    # found by reconciliation
-    "TANPA_HASIL": _("Belum ada hasil dari bank atau pos"),
-    "KREDIT_GANDA": _("Dana masuk dua kali"),
-    "LEBIH_BAYAR": _("Dibayar lebih dari hak"),
-    "KURANG_BAYAR": _("Dibayar kurang dari hak"),
-    "KONTRADIKSI": _("Laporan saling bertentangan"),
-    "GAGAL_SETELAH_KREDIT": _("Dilaporkan gagal setelah dana masuk"),
-    "KREDIT_TIDAK_ADA": _("Dana diambil tanpa laporan dana masuk"),
-    "TARIK_MELEBIHI_KREDIT": _("Penarikan kembali melebihi dana masuk"),
-    "KEMBALI_MELEBIHI_SISA": _("Pengembalian melebihi sisa dana"),
-    "AMBIL_MELEBIHI_KREDIT": _("Pengambilan melebihi dana masuk"),
-    "TARIK_SETELAH_AMBIL": _("Ditarik kembali setelah diambil"),
-    "KANAL_LAIN": _("Dilaporkan oleh bank atau pos yang lain"),
-    "ID_TIDAK_DIKENAL": _("Nomor instruksi tidak dikenal"),
-    "ID_SALAH_KETIK": _("Nomor instruksi salah ketik"),
-}
-
 LEVELS: Final[dict[Level, Words]] = {
     Level.COUNTRY: _("Nasional"),
     Level.PROVINCE: _("Provinsi"),
@@ -202,11 +151,6 @@ MONTHS: Final[tuple[Words, ...]] = (
     _("Januari"), _("Februari"), _("Maret"), _("April"), _("Mei"), _("Juni"),
     _("Juli"), _("Agustus"), _("September"), _("Oktober"), _("November"), _("Desember"),
 )  # fmt: skip
-
-
-def cause(code: str) -> str:
-    """A cause in words; a code without words is shown as it is rather than hidden."""
-    return str(CAUSES.get(code, code))
 
 
 def programme(code: str) -> str:

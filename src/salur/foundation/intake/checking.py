@@ -56,7 +56,7 @@ def check(engine: Engine, rows: ir.Table, checks: Sequence[Check]) -> Checked:
     problems = rejected.join(named, rejected.broken == named.place).select(
         "baris", "kolom", "alasan", "cara_memperbaiki"
     )
-    return Checked(passed=marked.filter(marked.broken.isnull()).drop("broken"), problems=problems)
+    return Checked(passed=marked.filter(marked.broken.isnull()).select(*rows.columns), problems=problems)
 
 
 def filled(column: str, what: str) -> Check:

@@ -61,9 +61,10 @@ def _facts(distinct: ir.Table) -> ir.Table:
 
 def _last_reason(lines: ir.Table) -> ir.Table:
     """What the channel gave as its reason: on the last GAGAL, where there is none on the last line that took money back; LAIN for no code."""
+    # Backwards in the order of the fold; of the two kinds that may meet, KEMBALI is the later one and the first by letter.
     nth = ibis.row_number().over(
         group_by=[lines[name] for name in KEY],
-        order_by=[ibis.cases((lines.kind == GAGAL, 0), else_=1), lines.at_ms.desc(), lines.proof.desc(), lines.kind],
+        order_by=[ibis.cases((lines.kind == GAGAL, 0), else_=1), lines.at_ms.desc(), lines.kind, lines.proof.desc()],
     )
     last = lines.mutate(nth=nth).filter(lambda t: t.nth == 0)
     return last.select(told_recipient="recipient_id", told_attempt="attempt", told_reason=last.reason.nullif("").fill_null(ResultReason.LAIN.value))
@@ -107,7 +108,7 @@ def _unsent(not_sent: ir.Table, sent: ir.Table) -> ir.Table:
 
 
 def exceptions(settled: ir.Table, lines: ir.Table) -> ir.Table:
-    """EXCEPTIONS: one row per cause and instruction; lines that belong to nobody carry recipient 0 unless it is known.
+    """EXCEPTIONS: one row per cause and instruction; a line that belongs to nobody carries recipient 0.
 
     settled: as `settle` gives · lines: delivery.tables.LINES of the cycle with `place` (the file and line, as text).
     """
@@ -132,12 +133,16 @@ def exceptions(settled: ir.Table, lines: ir.Table) -> ir.Table:
         )
         for holds, cause, rupiah in told
     ]  # fmt: skip
-    strangers = lines.filter(lines.problem != "").select(
-        recipient_id=int64(0), attempt=ibis.literal(0, "int16"), cause="problem", detail="place",
-        region_code=ibis.literal("00"), rupiah="amount_rupiah",
-    )  # fmt: skip
-    notes = lines.filter((lines.note != "") & (lines.problem == "")).select(
-        "recipient_id", "attempt", cause="note", detail="place", region_code=ibis.literal("00"), rupiah=int64(0)
+    known = t.select(known_recipient="recipient_id", known_attempt="attempt", known_region="region_code")
+    placed = lines.left_join(known, [("recipient_id", "known_recipient"), ("attempt", "known_attempt")])
+    placed = placed.mutate(
+        recipient_id=placed.recipient_id.fill_null(0), attempt=placed.attempt.fill_null(0), region_code=placed.known_region.fill_null("00")
+    )
+    strangers = placed.filter(placed.problem != "").select(
+        "recipient_id", "attempt", "region_code", cause="problem", detail="place", rupiah="amount_rupiah"
+    )
+    notes = placed.filter((placed.note != "") & (placed.problem == "")).select(
+        "recipient_id", "attempt", "region_code", cause="note", detail="place", rupiah=int64(0)
     )
     parts = [part.select(*EXCEPTIONS.names) for part in (*rows, strangers, notes)]
     return functools.reduce(lambda a, b: a.union(b), parts)

@@ -19,11 +19,9 @@ from salur.registry.sources.shapes import HOUSING
 
 def checked(engine: Engine, rows: ir.Table, *, today: date) -> Checked:
     """Judge the rows. `kode_desa` must be a village that exists."""
-    villages = engine.given(codes.known_codes(Level.VILLAGE)).rename(village="code")
-    known = rows.mutate(region_code=code_of(rows.kode_desa)).left_join(villages, [("region_code", "village")])
     return checking.check(
         engine,
-        known,
+        with_village(engine, rows),
         [
             *checking.kk_checks("no_kk"),
             Check("kode_desa", lambda t: t.village.isnull(), _("Kode desa tidak dikenal"),
@@ -34,6 +32,12 @@ def checked(engine: Engine, rows: ir.Table, *, today: date) -> Checked:
                   _("Isi 16 angka atau kosongkan")),
         ],
     )  # fmt: skip
+
+
+def with_village(engine: Engine, rows: ir.Table) -> ir.Table:
+    """The rows with `region_code`, the plain code, and `village`, null when there is no such village."""
+    villages = engine.given(codes.known_codes(Level.VILLAGE)).rename(village="code")
+    return rows.mutate(region_code=code_of(rows.kode_desa)).left_join(villages, [("region_code", "village")])
 
 
 def staged(passed: ir.Table, *, file_id: int, key: bytes) -> ir.Table:

@@ -50,6 +50,7 @@ create table registry_account (
     bank text not null,
     number text not null,
     holder_name text not null,
+    holder_key text not null,
     status text not null,
     content text not null,
     is_current boolean not null,

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from salur.entrypoints.cli.demo.progress import Marks, marks_for, marks_of_home, play
-from salur.entrypoints.cli.house import Json, answer, prepare
+from salur.entrypoints.cli.house import Json, answer
 from salur.entrypoints.cli.keeping import make_house, run_server
+from salur.foundation.database.ready import prepare
 from salur.foundation.database.connection import connect
 from salur.foundation.database.home import home
 from salur.foundation.database.locks import run_lock

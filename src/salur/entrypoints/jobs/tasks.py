@@ -1,0 +1,80 @@
+"""The jobs. Each is a few lines: what waits, and the run that handles it."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from salur.cycles.models import Cycle, State
+from salur.delivery import prepare
+from salur.foundation.access.actions.officers import Actor
+from salur.foundation.audit import record as audit
+from salur.foundation.database.locks import AlreadyRunning
+from salur.monitoring.measure import measure
+from salur.reconciliation import match
+from salur.reconciliation.models import Reconciliation
+
+log = logging.getLogger(__name__)
+STALLED_SECONDS = 30
+# The machine prepares and reconciles; it never approves and never releases money.
+PREPARER = Actor(0, "worker", "system", "00", "", frozenset({"disburser"}))
+RECONCILER = Actor(0, "worker", "system", "00", "", frozenset({"reconciler"}))
+
+
+@app.periodic(cron="* * * * *", periodic_id="look")
+@app.task(name="look", queueing_lock="look")
+def look(timestamp: int = 0) -> None:
+    """Each minute: what was approved and waits for instructions, and what has new results."""
+    waiting = Cycle.objects.filter(state=State.APPROVED).order_by("approved_at").first()
+    if waiting:
+        once(prepare_instructions, waiting.code)
+    for cycle in Cycle.objects.filter(state__in=(State.RELEASED, State.RECONCILED)):
+        if has_new_results(cycle):
+            once(reconcile, cycle.code)
+
+
+@app.task(name="prepare_instructions")
+def prepare_instructions(code: str) -> None:
+    """An approved list becomes instructions that a person may release."""
+    run(lambda: prepare.prepare(code, by=PREPARER))
+
+
+@app.task(name="reconcile")
+def reconcile(code: str) -> None:
+    """New results: fold them in and measure."""
+    run(lambda: (match.match(code, by=RECONCILER), measure(code, by=RECONCILER)))
+
+
+def run(work) -> None:  # noqa: ANN001 - any call without arguments
+    """Do it, unless a person is doing it at this moment; then the next minute looks again."""
+    try:
+        audit.act_as("worker")
+        work()
+        audit.close_block()
+    except AlreadyRunning:
+        log.info("taken by another process")
+
+
+def once(task, code: str) -> None:  # noqa: ANN001 - a procrastinate task
+    """Queue a job for a cycle unless one waits already."""
+    try:
+        app.configure_task(task.name, queueing_lock=f"{task.name} {code}").defer(code=code)
+    except AlreadyEnqueued:
+        log.info("waits already")
+
+
+def has_new_results(cycle: Cycle) -> bool:
+    """Whether lines came that the newest reconciliation has not seen."""
+    files = match.result_files(cycle)
+    done = Reconciliation.objects.filter(cycle=cycle).order_by("-pk").first()
+    return bool(files) and (done is None or done.lines_digest != match.digest_of_lines(files))
+
+
+@app.periodic(cron="* * * * *", periodic_id="take_up_stalled")
+@app.task(name="take_up_stalled", queueing_lock="take_up_stalled")
+async def take_up_stalled(timestamp: int = 0) -> None:
+    """Each minute: jobs whose worker is gone go back to the queue."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await app.job_manager.retry_job(job)

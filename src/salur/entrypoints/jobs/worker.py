@@ -1,0 +1,51 @@
+"""The worker process."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+
+from salur.foundation.database.ready import prepare
+from salur.foundation.vocabulary import language
+from salur.foundation.vocabulary.errors import Refused
+
+
+def main() -> None:
+    """Work through the queue until stopped, or with --once until it is empty."""
+    parser = argparse.ArgumentParser(prog="salur-worker", description="Kerjakan antrean Salur / work through Salur's queue")
+    parser.add_argument("--once", action="store_true", help="berhenti bila antrean kosong / stop when the queue is empty")
+    wanted = parser.parse_args()
+    os.umask(0o077)
+    language.use(language.language_from_env())
+    logging.basicConfig(level=os.environ.get("SALUR_LOG", "WARNING"), format="%(levelname)s %(name)s %(message)s")
+    try:
+        prepare()
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        sys.exit(1)
+    asyncio.run(work(wait=not wanted.once))
+
+
+async def work(*, wait: bool) -> None:
+    """One job at a time: every run uses both cores already. What a killed worker left goes back to the queue first."""
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    from salur.entrypoints.jobs import tasks
+
+    assert tasks.look.name == "look", "the tasks are registered by their import"
+    worker_app = app.with_connector(app.connector.get_worker_connector())
+    async with worker_app.open_async():
+        for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=tasks.STALLED_SECONDS):
+            await worker_app.job_manager.retry_job(job)
+        with contextlib.suppress(AlreadyEnqueued):  # another worker has just begun to look
+            await worker_app.configure_task("look", queueing_lock="look").defer_async()
+        await worker_app.run_worker_async(wait=wait, concurrency=1, install_signal_handlers=True)
+
+
+if __name__ == "__main__":
+    main()

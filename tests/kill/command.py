@@ -1,0 +1,123 @@
+"""A command in a process of its own that can be killed: a fork of an interpreter that has loaded everything already."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+KILLED = -signal.SIGKILL
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended. `code` is negative when a signal ended it."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def is_done(self) -> bool:
+        return self.code in (0, 3)
+
+    @property
+    def is_refused_as_second(self) -> bool:
+        """Told that another process does this very thing."""
+        return self.code == 1 and any(words in self.err for words in ("dikerjakan proses lain", "dicocokkan proses lain"))
+
+    def answer(self) -> Any:
+        return json.loads(self.out)
+
+
+class Command:
+    """A started command. It leads a process group of its own, like a command in a terminal."""
+
+    def __init__(self, home: Path, arguments: tuple[str, ...]) -> None:
+        self.out, self.err = (home.parent / f"{home.name}-{name}-{time.monotonic_ns()}" for name in ("stdout", "stderr"))
+        self.began = time.monotonic()
+        self._status: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            _become(home, arguments, self.out, self.err)
+
+    def has_ended(self) -> bool:
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._status = os.waitstatus_to_exitcode(status) if pid else None
+        return self._status is not None
+
+    def kill(self) -> None:
+        """SIGKILL, unless it has ended."""
+        if not self.has_ended():
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait_for(self, moment: Callable[[], bool]) -> bool:
+        """True at the moment, False when the command ended before it."""
+        while not self.has_ended():
+            if moment():
+                return True
+            time.sleep(0.0005)
+        return False
+
+    def wait(self, seconds: float = 300) -> Ended:
+        deadline = time.monotonic() + seconds
+        while not self.has_ended():
+            if time.monotonic() > deadline:
+                self.kill()
+                raise AssertionError(f"hangs for {seconds} s: {self.err.read_text()[-400:]}")
+            time.sleep(0.001)
+        assert self._status is not None
+        seconds = time.monotonic() - self.began
+        out, err = self.out.read_text(), self.err.read_text()
+        self.out.unlink()
+        self.err.unlink()
+        return Ended(self._status, out, err, seconds)
+
+
+def load() -> None:
+    """Import once what every command needs, so that a fork starts where a command's work starts. Opens no connection."""
+    import duckdb  # noqa: F401
+    import ibis
+
+    from salur.entrypoints.cli import house, main  # noqa: F401
+
+    house.ready_django()
+    ibis.duckdb  # noqa: B018 - loads the backend
+    from salur.cycles import build  # noqa: F401
+    from salur.delivery import prepare, receive  # noqa: F401
+    from salur.enrolment import determine  # noqa: F401
+    from salur.monitoring import measure, verify  # noqa: F401
+    from salur.reconciliation import match  # noqa: F401
+    from salur.registry import refresh, release  # noqa: F401
+
+
+def _become(home: Path, arguments: tuple[str, ...], out: Path, err: Path) -> None:
+    """The child: the command line as an officer would call it."""
+    code = 70
+    try:
+        os.setpgid(0, 0)
+        os.environ["SALUR_HOME"] = str(home)
+        for number, file in ((1, out), (2, err)):
+            handle = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+            os.dup2(handle, number)
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+        sys.argv = ["salur", *arguments]
+        from salur.entrypoints.cli import main
+
+        try:
+            main.main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
