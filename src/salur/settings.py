@@ -34,9 +34,10 @@ INSTALLED_APPS = [
 ]
 PROCRASTINATE_IMPORT_PATHS = ["salur.entrypoints.jobs.tasks"]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "salur.entrypoints.web.security.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -246,12 +246,7 @@ def test_cards_are_exported_with_their_own_permission_only(world: World, tmp_pat
     assert rows and all(len(row["no_kk"]) == 16 for row in rows)
 
 
-def _explains(house: House) -> bool:
-    return house.run("explain", "--help").returncode == 0
-
-
 def test_explain_speaks_of_families_of_the_area_only(world: World) -> None:
-    assert _explains(world.house)
     inside = next(area for area in world.areas if len(area) == 4 and world.of("registry_family", area))
     families: dict[bool, int] = {}
     with world.house.owner() as conn:

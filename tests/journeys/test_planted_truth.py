@@ -60,9 +60,9 @@ class Played:
         [(dataset,)] = self.query(
             "select listed_id from enrolment_determination where programme = %s and period = %s", programme, period
         )
-        return {self.cards[row["recipient_id"]]: row for row in self.sealed(dataset)}
+        cards = self.cards()
+        return {cards[row["recipient_id"]]: row for row in self.sealed(dataset)}
 
-    @property
     def cards(self) -> dict[int, str]:
         return dict(self.query("select family_id, no_kk from registry_family"))
 
@@ -102,9 +102,7 @@ def play(house: House, folder: Path, *, families: int, failures: bool) -> Played
 
 def answer(house: House, folder: Path, cycle: str, turn: int, failures: bool) -> None:
     out = folder / f"{cycle}-results-{turn}"
-    heard = channels.answer(
-        folder / cycle, out, seed="uji", truth=folder / "truth", round=turn, failures=failures
-    )
+    heard = channels.answer(folder / cycle, out, seed="uji", truth=folder / "truth", round=turn, failures=failures)
     for channel, files in heard.items():
         done = house.run("result", "import", channel, *files, "--json", "--as", "reconciler")
         assert done.returncode == 0 or (failures and done.returncode == 3), done.stderr
@@ -144,7 +142,7 @@ def test_findings_about_accepted_rows_are_the_planted_ones(world: Played) -> Non
         (code, no_kk if code in by_family else nik)
         for code, no_kk, nik in world.query("select code, no_kk, nik from registry_finding")
     )
-    cards = world.cards
+    cards = world.cards()
     [(findings,)] = world.query("select findings_id from registry_release")
     sealed = world.sealed(findings)
     found += Counter((row["reason"], cards[row["recipient_id"]]) for row in sealed if row["reason"] == "TANPA_KEPALA")
@@ -166,7 +164,8 @@ def test_who_is_held_or_excluded_is_who_was_planted(world: Played, cycle: str) -
     listed = world.listed(cycle)
     planted = {row["key"]: row for row in world.planted("enrolment")}
     codes = {row["expected_code"] for row in planted.values()}
-    found = {(card, row["reason"]) for card, row in listed.items() if row["reason"] in codes or row["outcome"] == "held"}
+    named = {card: row["reason"] for card, row in listed.items() if row["reason"] in codes or row["outcome"] == "held"}
+    found = set(named.items())
     expected = set()
     for card, row in planted.items():
         is_inside = listed[card]["outcome"] in ("admitted", "held")
@@ -181,7 +180,7 @@ def test_who_is_held_or_excluded_is_who_was_planted(world: Played, cycle: str) -
 
 @pytest.mark.parametrize("cycle", CYCLES)
 def test_who_is_entitled_but_not_instructed_is_who_was_planted(world: Played, cycle: str) -> None:
-    cards = world.cards
+    cards = world.cards()
     entitled = {cards[family] for (family,) in world.query(
         "select recipient_id from entitlement e join cycles_cycle c on c.id = e.cycle_id where c.code = %s", cycle
     )}  # fmt: skip
@@ -222,8 +221,8 @@ def test_the_exceptions_are_the_planted_answers(world: Played, cycle: str) -> No
     expected = pairs(planted) + pairs(world.planted("import_finding", cycle))
     assert exceptions_of(world, cycle) == expected
     not_sent = Counter(reason for (reason,) in world.query(
-        "select s.reason from settlement s join cycles_cycle c on c.id = s.cycle_id where c.code = %s and s.attempt = 0",
-        cycle,
+        "select s.reason from settlement s join cycles_cycle c on c.id = s.cycle_id"
+        " where c.code = %s and s.attempt = 0", cycle
     ))  # fmt: skip
     told = Counter(world.reconciled[cycle]["exceptions"])
     assert told == Counter(code for code, _key in expected.elements()) + not_sent
@@ -241,7 +240,8 @@ def test_every_planted_answer_is_settled_to_the_rupiah(world: Played, cycle: str
         row["key"]: [int(row[name]) for name in SUMS] for row in planted
     }
     marked = {row["key"] for row in planted}
-    assert all(excess == still_open == 0 for known, (*_rest, excess, still_open) in settled.items() if known not in marked)
+    sound = [sums for known, sums in settled.items() if known not in marked]
+    assert all(excess == still_open == 0 for *_rest, excess, still_open in sound)
     assert world.reconciled[cycle]["difference_rupiah"] == 0
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import signal
 import sys
 import time
@@ -11,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import salur
 
 KILLED = -signal.SIGKILL
 
@@ -84,19 +88,18 @@ class Command:
 
 def load() -> None:
     """Import once what every command needs, so that a fork starts where a command's work starts. Opens no connection."""
-    import duckdb  # noqa: F401
-    import ibis
+    from salur.foundation.database.ready import ready_django
 
-    from salur.entrypoints.cli import house, main  # noqa: F401
+    ready_django()
+    for name in ("numpy.ma", "pandas", "pydantic", "pyarrow.dataset", "ibis.backends.duckdb"):  # what others import when first used
+        importlib.import_module(name)
+    for module in pkgutil.walk_packages(salur.__path__, "salur."):
+        if ".migrations" not in module.name and not module.name.endswith(".wsgi"):
+            importlib.import_module(module.name)
+    from salur.foundation.regions import codes
 
-    house.ready_django()
-    ibis.duckdb  # noqa: B018 - loads the backend
-    from salur.cycles import build  # noqa: F401
-    from salur.delivery import prepare, receive  # noqa: F401
-    from salur.enrolment import determine  # noqa: F401
-    from salur.monitoring import measure, verify  # noqa: F401
-    from salur.reconciliation import match  # noqa: F401
-    from salur.registry import refresh, release  # noqa: F401
+    for level in (2, 4, 6, 10):
+        codes.codes_of(level)
 
 
 def _become(home: Path, arguments: tuple[str, ...], out: Path, err: Path) -> None:
@@ -109,11 +112,8 @@ def _become(home: Path, arguments: tuple[str, ...], out: Path, err: Path) -> Non
             handle = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
             os.dup2(handle, number)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-        sys.argv = ["salur", *arguments]
-        from salur.entrypoints.cli import main
-
         try:
-            main.main()
+            _call(arguments)
             code = 0
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
@@ -121,3 +121,25 @@ def _become(home: Path, arguments: tuple[str, ...], out: Path, err: Path) -> Non
         sys.stderr.flush()
     finally:
         os._exit(code)
+
+
+def _call(arguments: tuple[str, ...]) -> None:
+    """`salur ARGUMENTS`, or `salur-worker ARGUMENTS` when the first word is worker."""
+    from salur.entrypoints.cli import main
+    from salur.entrypoints.jobs import worker
+
+    sys.argv = list(arguments) if arguments[0] == "worker" else ["salur", *arguments]
+    (worker.main if arguments[0] == "worker" else main.main)()
+
+
+def apart(work: Callable[[], object]) -> None:
+    """Do something in a process of its own: an engine's threads must not be there when a command is forked."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(pid, 0)[1] == 0, "the work in a process of its own failed"

@@ -32,6 +32,7 @@ class World:
     seed: str
     cycles: tuple[tuple[str, str], ...]
     rounds: int
+    has_worker: bool = False
 
     def make(self, families: int) -> None:
         population.generate(self.folder / "in", families=families, seed=self.seed, truth=self.folder / "truth")
@@ -66,6 +67,7 @@ class World:
             yield _step("open", "cycle", "open", programme, period, user="planner")
             yield _step("submit", "cycle", "submit", code, user="planner")
             yield _step("approve", "cycle", "approve", code, user="approver")
+            yield from self._worker()
             yield _step("write", "instruction", "write", code, "--out", str(self.instructions(home, code)), user="disburser")
             yield _step("instruct", "instruction", "release", code, user="disburser")
 
@@ -83,7 +85,13 @@ class World:
         rejected = str(home.parent / f"{home.name}-rejected")
         for channel, files in sorted(by_channel.items()):
             yield _step("result", "result", "import", channel, *files, "--rejected", rejected, user="reconciler")
+        yield from self._worker()
         yield _step("reconcile", "reconcile", code, user="reconciler")
+
+    def _worker(self) -> Iterator[Step]:
+        """A worker that does what the next command would do."""
+        if self.has_worker:
+            yield Step("worker", ("worker", "--once"))
 
 
 def _step(kind: str, *arguments: str, user: str) -> Step:

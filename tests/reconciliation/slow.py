@@ -69,7 +69,7 @@ def run_through(instructed: int, lines: list[Row]) -> Row:
 
 
 def settle(world: World) -> tuple[dict[Key, Row], set[tuple[Any, ...]]]:
-    """Settlement by (recipient, attempt), and the exceptions as (recipient, attempt, cause, detail, rupiah)."""
+    """Settlement by (recipient, attempt), and the exceptions as rows of EXCEPTIONS."""
     counting, clashes, proofs = known_lines(world.lines)
     settled: dict[Key, Row] = {}
     named: set[tuple[Any, ...]] = set()
@@ -85,7 +85,7 @@ def settle(world: World) -> tuple[dict[Key, Row], set[tuple[Any, ...]]]:
             "has_proof": count > 0 and proofs[key] == count, "id_instruksi": one["id_instruksi"], "channel": one["channel"],
             "region_code": one["region_code"],
         }  # fmt: skip
-        named |= {(*key, cause, "", rupiah) for cause, rupiah in causes(one, end, lines, clashes[key], settled[key]["reason"])}
+        named |= {(*key, cause, "", one["region_code"], rupiah) for cause, rupiah in causes(one, end, lines, clashes[key], settled[key]["reason"])}
     for one in world.not_sent:
         key = (one["recipient_id"], 0)
         nothing = dict.fromkeys(("credited_rupiah", "collected_rupiah", "returned_rupiah", "excess_rupiah"), 0)
@@ -95,12 +95,15 @@ def settle(world: World) -> tuple[dict[Key, Row], set[tuple[Any, ...]]]:
             "region_code": one["region_code"],
         }  # fmt: skip
         if one["amount_rupiah"]:
-            named.add((*key, one["reason"], "", one["amount_rupiah"]))
+            named.add((*key, one["reason"], "", one["region_code"], one["amount_rupiah"]))
+    regions = {(one["recipient_id"], one["attempt"]): one["region_code"] for one in world.instructions}
     for one in world.lines:
         if one["problem"]:
-            named.add((0, 0, one["problem"], one["place"], one["amount_rupiah"]))
+            key = (one["recipient_id"] or 0, one["attempt"] or 0)
+            named.add((*key, one["problem"], one["place"], regions.get(key, "00"), one["amount_rupiah"]))
         elif one["note"]:
-            named.add((one["recipient_id"], one["attempt"], one["note"], one["place"], 0))
+            key = (one["recipient_id"], one["attempt"])
+            named.add((*key, one["note"], one["place"], regions[key], 0))
     return settled, named
 
 

@@ -43,7 +43,7 @@ def instruction(recipient: int = 1, rupiah: int = 200, *, attempt: int = 1, chan
             "channel": channel, "instructed": 0 if is_replaced else rupiah, "is_replaced": is_replaced}  # fmt: skip
 
 
-def line(kind: str, rupiah: int = 200, at: int = 0, proof: str | None = None, *, recipient: int = 1, attempt: int = 1,
+def line(kind: str, rupiah: int = 200, at: int = 0, proof: str | None = None, *, recipient: int | None = 1, attempt: int | None = 1,
          reason: str = "", problem: str = "", note: str = "", place: str = "b:1") -> Row:  # fmt: skip
     return {
         "line": 2, "channel": "BRI", "cycle": "C", "recipient_id": recipient, "attempt": attempt, "kind": kind, "amount_rupiah": rupiah,
@@ -97,11 +97,14 @@ def _random_lines(chance: random.Random, recipient: int, attempt: int, rupiah: i
             chance.choice(("A", "B", "C", f"~{NINE}~1")),
             recipient=recipient, attempt=attempt,
             reason=chance.choice(("", "", "MENINGGAL", "LAIN")),
-            problem=chance.choice(("",) * 12 + ("KANAL_LAIN",)),
+            problem=chance.choice(("",) * 12 + ("KANAL_LAIN", "ID_TIDAK_DIKENAL")),
             note=chance.choice(("",) * 12 + ("KODE_ALASAN_TIDAK_DIKENAL",)),
         )
         for _again in range(chance.choice((0, 0, 1, 2, 3, 5, 9)))
     ]  # fmt: skip
+    for one in made:
+        if one["problem"].startswith("ID_"):
+            one["recipient_id"] = one["attempt"] = None
     repeated = [dict(one) for one in made if chance.random() < 0.2]
     return made + repeated
 

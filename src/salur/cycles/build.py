@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ibis.expr.types as ir
+import psycopg
 from django.db import connection, transaction
 
 from salur.cycles.models import Control, Cycle, PaymentPeriod, State
@@ -76,7 +78,7 @@ def build(programme: str, periods: Sequence[Period], *, by: Actor, dry_run: bool
                     "entitled_rupiah": sum(b.dataset.sums["amount_rupiah"] for b in built),
                     "list_digest": digest, "state": None}  # fmt: skip
         _refuse_overlap(programme, periods, code)
-        return _save(owner, run, code, programme, built, digest, by)
+        return _save(owner, code, programme, built, digest, by)
 
 
 def _determination(programme: str, period: Period) -> Determination:
@@ -133,7 +135,9 @@ def _refuse_overlap(programme: str, periods: Sequence[Period], code: str) -> Non
         )
 
 
-def _save(owner, run: Engine, code: str, programme: str, built: Sequence[Built], digest: str, by: Actor) -> dict[str, object]:  # noqa: ANN001
+def _save(
+    owner: psycopg.Connection[Any], code: str, programme: str, built: Sequence[Built], digest: str, by: Actor
+) -> dict[str, object]:
     """Stage the rows, then seal, attach and record in one transaction."""
     with connection.cursor() as cursor:
         cursor.execute("select nextval(pg_get_serial_sequence('cycles_cycle', 'id'))")
@@ -167,7 +171,7 @@ def _save(owner, run: Engine, code: str, programme: str, built: Sequence[Built],
     return summary(cycle)
 
 
-def _fresh(cycle_id: int, code: str, programme: str, built: Sequence[Built], digest: str, by: Actor, cursor) -> Cycle:  # noqa: ANN001
+def _fresh(cycle_id: int, code: str, programme: str, built: Sequence[Built], digest: str, by: Actor, cursor: Any) -> Cycle:
     """The cycle as a draft, with what an earlier draft had loaded taken away."""
     cursor.execute("select id from cycles_paymentperiod where cycle_id = %s", [cycle_id])
     for (number,) in cursor.fetchall():
@@ -186,7 +190,7 @@ def _fresh(cycle_id: int, code: str, programme: str, built: Sequence[Built], dig
     return cycle
 
 
-def _check_against_seal(cursor, name: str, dataset: Dataset, staged: int) -> None:  # noqa: ANN001
+def _check_against_seal(cursor: Any, name: str, dataset: Dataset, staged: int) -> None:
     cursor.execute(f"select count(*), coalesce(sum(amount_rupiah), 0)::bigint from {name}")
     found = cursor.fetchone()
     assert (staged, *found) == (dataset.rows, dataset.rows, dataset.sums["amount_rupiah"]), "loaded rows differ from the sealed ones"

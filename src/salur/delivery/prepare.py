@@ -7,6 +7,7 @@ import json
 import os
 from pathlib import Path
 
+import ibis.expr.types as ir
 import psycopg
 import pyarrow as pa
 from django.db import connection, transaction
@@ -129,7 +130,7 @@ def routed_from(run: Engine, inputs: list[Dataset], code: str) -> Routed:
     return route(_due(run, inputs), lake.read(run, by_kind["channels"]), lake.read(run, by_kind["holders"]), cycle=code)
 
 
-def _due(run: Engine, inputs: list[Dataset]):  # noqa: ANN202
+def _due(run: Engine, inputs: list[Dataset]) -> ir.Table:
     """One row per recipient; place and holder are those of the latest month."""
     months = None
     for place, dataset in enumerate(one for one in inputs if one.kind == "entitlements"):
@@ -149,7 +150,7 @@ def _recipients(run: Engine, inputs: list[Dataset]) -> int:
 
 def _write_files(owner: psycopg.Connection, stage: str, cycle: Cycle, batch: Batch, by: Actor) -> list[SentFile]:
     """Stream each file from the server into the archive: name and account in the versions that the instruction names."""
-    periods = "..".join(dict.fromkeys([cycle.periods.order_by("first_month").first().period, cycle.periods.order_by("-first_month").first().period]))
+    periods = "..".join(dict.fromkeys([approval.first_period(cycle).period, cycle.periods.order_by("-first_month")[0].period]))
     query = (SQL / "instruction_file.sql").read_text().split("\n", 1)[1].replace("{stage}", stage)
     owner.execute(f"create index on {stage} (channel, left(region_code, 4), id_instruksi)")
     owner.commit()

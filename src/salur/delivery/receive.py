@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +29,7 @@ from salur.foundation.intake.reception import Received
 from salur.foundation.intake.shapes import Shape
 from salur.foundation.lake import archive
 from salur.foundation.lake import read as lake
-from salur.foundation.lake.models import Dataset
+from salur.foundation.lake.models import ArchivedFile, Dataset
 from salur.foundation.lake.seal import seal
 from salur.foundation.vocabulary.codes import ReconcileException
 from salur.foundation.vocabulary.errors import Refused
@@ -185,17 +184,12 @@ def _named(run: Engine, parsed: ir.Table) -> pa.Table:
     )  # fmt: skip
 
 
-def _give_back(path: Path, received: Received, problems: pa.Table, work: Path, by: Actor, rejected_to: Path | None):  # noqa: ANN202
+def _give_back(path: Path, received: Received, problems: pa.Table, work: Path, by: Actor, rejected_to: Path | None) -> tuple[Path, ArchivedFile]:
     name = f"{path.stem}_rejected{returning.suffix(received)}"
     target = work / f"{uuid.uuid4().hex}{returning.suffix(received)}"
     returning.write_rejected(received, problems, target)
     kept = archive.store(target, purpose="rejected", name=name, by=by.name)
-    copy = (rejected_to or path.parent) / name
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.unlink(missing_ok=True)
-    shutil.copyfile(target, copy)
-    copy.chmod(0o600)
-    return copy, kept
+    return returning.give_copy(target, (rejected_to or path.parent) / name), kept
 
 
 def _answer(path: Path, received: Received, accepted: int, rejected: int, unchanged: int, to_review: int, copy: Path | None) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -49,7 +50,7 @@ class Given:
         return [one for one in (self.families, self.persons, self.quotas, self.parameters, self.previous) if one]
 
 
-def determine(programme: str, period: Period, *, by: Actor, release_id: int | None = None, dry_run: bool = False) -> dict[str, object]:
+def determine(programme: str, period: Period, *, by: Actor, release_id: int | None = None, dry_run: bool = False) -> dict[str, Any]:
     """Seal the list of a programme and period. Called again on the same inputs it answers with the list that exists."""
     by.require("plan")
     by.require_whole_country()
@@ -65,15 +66,26 @@ def determine(programme: str, period: Period, *, by: Actor, release_id: int | No
         dataset = seal(run, LIST, listed(run, given, rule, period, draw.secret), step=STEP, by=by.name, inputs=given.inputs(),
                        parameters={"programme": programme, "period": str(period)})  # fmt: skip
         summary = {**_counts(run, lake.read(run, dataset)), "unfilled": _unfilled(run, lake.read(run, dataset), given)}
-    with transaction.atomic():
-        made, is_new = Determination.objects.get_or_create(
-            programme=programme, period=str(period), listed=dataset,
-            defaults={"release": release, "rule_version": rule.version, "previous": previous, "summary": summary, "by": by.name, "person": by.person},
-        )  # fmt: skip
-        if is_new:
-            audit.record("enrolment.determined", f"determination:{made.pk}", by=by.name, digest=dataset.digest,
-                         **{name: summary[name] for name in ("considered", *Outcome)})  # fmt: skip
+        standing = {"release": release, "rule_version": rule.version, "previous": previous, "summary": summary}
+        made = _recorded(programme, period, dataset, standing, by)
     return {"programme": programme, "period": str(period), "release": made.release_id, **summary, "list_digest": dataset.digest}
+
+
+def _recorded(programme: str, period: Period, dataset: Dataset, standing: dict[str, Any], by: Actor) -> Determination:
+    """The newest determination, made anew unless it has this very list.
+
+    What was tried in between must not stay the list that counts, so the same list may be determined twice.
+    """
+    newest = Determination.objects.filter(programme=programme, period=str(period)).order_by("-pk").first()
+    if newest and newest.listed_id == dataset.pk:
+        return newest
+    with transaction.atomic():
+        made = Determination.objects.create(
+            programme=programme, period=str(period), listed=dataset, by=by.name, person=by.person, **standing
+        )
+        counts = {name: standing["summary"][name] for name in ("considered", *Outcome)}
+        audit.record("enrolment.determined", f"determination:{made.pk}", by=by.name, digest=dataset.digest, **counts)
+    return made
 
 
 def listed(run: Engine, given: Given, rule: Rule, period: Period, secret: str) -> ir.Table:

@@ -43,6 +43,3 @@ class Determination(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     by = models.TextField()
     person = models.TextField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["programme", "period", "listed"], name="determination_once")]

@@ -129,7 +129,7 @@ def _ledger(app: psycopg.Connection, run: Engine, cycle: Cycle) -> ir.Table:
 def _findings(run: Engine, cycle: Cycle, by: Actor) -> ir.Table:
     """What the register, the routing and the reconciliation noticed about the families of the area."""
     names = ["recipient_id", "step", "reason", "article", "numbers"]
-    release = cycle.periods.select_related("determination__release__families", "determination__release__findings").first().determination.release
+    release = approval.first_period(cycle).determination.release
     families = _inside(lake.read(run, release.families), "village_code", by).select(inside_id="recipient_id")
     tables = [lake.read(run, release.findings).select(*names)]
     tables += [lake.read(run, batch.fallen_out).select(*names) for batch in Batch.objects.filter(cycle=cycle).select_related("fallen_out")]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import ibis.expr.types as ir
 import pyarrow as pa
 from django.db import connection, transaction
 from django.utils import timezone
 
 from salur.cycles.actions import approval
-from salur.cycles.models import Cycle
+from salur.cycles.models import Cycle, PaymentPeriod
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.database.connection import connect
 from salur.foundation.database.load import copy_arrow
@@ -63,7 +64,7 @@ def measure(code: str, *, by: Actor) -> int:
     return rows
 
 
-def _measures(run: Engine, cycle: Cycle, periods: list, done: Reconciliation):  # noqa: ANN202
+def _measures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Reconciliation) -> ir.Table:
     months = [lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in periods]
     rows = months[0].union(*months[1:]) if len(months) > 1 else months[0]
     entitled = rows.group_by("recipient_id").agg(region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
 
 import ibis.expr.types as ir
 import psycopg
@@ -55,7 +57,7 @@ class Fault:
     found: str
 
 
-def verify(code: str, *, by: Actor) -> dict[str, object]:
+def verify(code: str, *, by: Actor) -> dict[str, Any]:
     """{ok, faults: [{kind, where, expected, found}]} of a cycle. Writes nothing."""
     by.require("audit")
     by.require_whole_country()
@@ -114,17 +116,21 @@ def _recomputed(run: Engine, cycle: Cycle, broken: set[int]) -> Iterator[Fault]:
     for period in cycle.periods.select_related("determination__listed", "entitled"):
         listed = period.determination.listed
         place = f"{cycle.code} {period.period}"
-        yield from _compare(run, LIST, listed, lambda one=listed: determine.recompute(run, one), f"enrolment {place}", broken)
+        yield from _compare(run, LIST, listed, partial(determine.recompute, run, listed), f"enrolment {place}", broken)
         when = Period.parse(period.period)
-        yield from _compare(run, ENTITLEMENTS, period.entitled, lambda one=listed, p=when: build.entitled(run, one, p),
+        yield from _compare(run, ENTITLEMENTS, period.entitled, partial(build.entitled, run, listed, when),
                             f"entitlements {place}", broken)  # fmt: skip
     for batch in Batch.objects.filter(cycle=cycle, attempt=1).select_related("instructed"):
         inputs = lake.inputs_of(batch.instructed)
-        yield from _compare(run, INSTRUCTIONS, batch.instructed, lambda given=inputs: prepare.routed_from(run, given, cycle.code).kept,
+        yield from _compare(run, INSTRUCTIONS, batch.instructed, partial(_routed, run, inputs, cycle.code),
                             f"instructions {cycle.code}", broken)  # fmt: skip
     done = Reconciliation.objects.filter(cycle=cycle).select_related("settled", "exceptions").order_by("-pk").first()
     if done:
         yield from _settled(run, cycle, done, broken)
+
+
+def _routed(run: Engine, inputs: list[Dataset], code: str) -> ir.Table:
+    return prepare.routed_from(run, inputs, code).kept
 
 
 def _settled(run: Engine, cycle: Cycle, done: Reconciliation, broken: set[int]) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ibis.expr.types as ir
 import psycopg
 import pyarrow as pa
 from django.db import connection, transaction
@@ -41,7 +42,7 @@ KEY = ("cycle_id", "recipient_id", "attempt")
 NO_TOTALS = "TANPA_TOTAL_KONTROL"
 
 
-def match(code: str, *, by: Actor, dry_run: bool = False) -> dict[str, object]:
+def match(code: str, *, by: Actor, dry_run: bool = False) -> dict[str, Any]:
     """Reconcile. Called again without new lines it changes nothing and answers the same."""
     by.require("reconcile")
     by.require_whole_country()
@@ -80,7 +81,7 @@ def result_files(cycle: Cycle) -> list[ResultFile]:
     return list(ResultFile.objects.filter(cycles__contains=cycle.code).select_related("lines").order_by("pk"))
 
 
-def folded(run: Engine, cycle: Cycle, files: list[ResultFile]):  # noqa: ANN201 - two expressions and the sealed inputs
+def folded(run: Engine, cycle: Cycle, files: list[ResultFile]) -> tuple[ir.Table, ir.Table, list[Dataset]]:
     """Settlement and exceptions as expressions over sealed inputs, for the run and for whoever recomputes it."""
     batches = list(Batch.objects.filter(cycle=cycle, released_at__isnull=False).select_related("instructed", "fallen_out").order_by("attempt"))
     lines = _lines(run, cycle, files)
@@ -100,7 +101,7 @@ def folded(run: Engine, cycle: Cycle, files: list[ResultFile]):  # noqa: ANN201 
     return settled, named, list(inputs.values())
 
 
-def _lines(run: Engine, cycle: Cycle, files: list[ResultFile]):  # noqa: ANN202
+def _lines(run: Engine, cycle: Cycle, files: list[ResultFile]) -> ir.Table:
     """All lines of the cycle. `place` names file and line, so that a line which belongs to nobody can be found again."""
     parts = [run.given(LINES.arrow_schema().empty_table()).mutate(place=run.text(""))]
     for file in files:
@@ -109,7 +110,7 @@ def _lines(run: Engine, cycle: Cycle, files: list[ResultFile]):  # noqa: ANN202
     return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
 
 
-def _instructions(run: Engine, batches: list[Batch]):  # noqa: ANN202
+def _instructions(run: Engine, batches: list[Batch]) -> ir.Table:
     """Every released instruction. What a later attempt replaced carries no money any more."""
     parts = [lake.read(run, batch.instructed).select("recipient_id", "attempt", "id_instruksi", "region_code", "channel", "amount_rupiah") for batch in batches]
     rows = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
@@ -122,7 +123,7 @@ def _instructions(run: Engine, batches: list[Batch]):  # noqa: ANN202
     )  # fmt: skip
 
 
-def _not_sent(run: Engine, cycle: Cycle, batches: list[Batch]):  # noqa: ANN202
+def _not_sent(run: Engine, cycle: Cycle, batches: list[Batch]) -> ir.Table:
     """Entitled and never instructed, with the reason that the last routing gave."""
     parts = [lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in cycle.periods.select_related("entitled")]
     rows = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
@@ -134,7 +135,7 @@ def _not_sent(run: Engine, cycle: Cycle, batches: list[Batch]):  # noqa: ANN202
     return due.join(reasons, [("recipient_id", "fallen_id")]).drop("fallen_id")
 
 
-def _without_totals(run: Engine, files: list[ResultFile]):  # noqa: ANN202
+def _without_totals(run: Engine, files: list[ResultFile]) -> ir.Table:
     """Files that came without control totals were applied; the finding stays."""
     bare = [file for file in files if not file.has_totals]
     table = pa.table(
@@ -191,7 +192,7 @@ def _load(cursor: Any, cycle: Cycle, staged: Staged) -> int:
     return written
 
 
-def _differences(run: Engine, settled: Dataset, previous: Dataset):  # noqa: ANN202
+def _differences(run: Engine, settled: Dataset, previous: Dataset) -> ir.Table:
     """Rows that are new or changed since the last reconciliation, and keys that are gone (an unsent row that was then sent)."""
     now = lake.read(run, settled)
     before = lake.read(run, previous)
@@ -229,7 +230,7 @@ def _post(run: Engine, cycle: Cycle, settled: Dataset, by: Actor) -> int:
     return ledger.post(movements, programme=cycle.programme, year=approval.year_of(cycle), cycle=cycle.code, step="reconcile", by=by.name)
 
 
-def summary(run: Engine, cycle: Cycle, settled: Dataset, named: Dataset) -> dict[str, object]:
+def summary(run: Engine, cycle: Cycle, settled: Dataset, named: Dataset) -> dict[str, Any]:
     """The answer of `reconcile`: each term from its own source, and what does not agree."""
     periods = list(cycle.periods.select_related("entitled", "determination").order_by("first_month"))
     entitled = sum(period.entitled.sums["amount_rupiah"] for period in periods)
@@ -240,7 +241,7 @@ def summary(run: Engine, cycle: Cycle, settled: Dataset, named: Dataset) -> dict
     sums = settled.sums
     causes = lake.read(run, named)
     counts = run.arrow(causes.group_by("cause").agg(n=causes.count(), rupiah=total(causes.rupiah)).order_by("cause"))
-    told = {
+    told: dict[str, Any] = {
         "cycle": cycle.code,
         "programme": cycle.programme,
         "period": "..".join(dict.fromkeys((periods[0].period, periods[-1].period))),
@@ -262,7 +263,7 @@ def summary(run: Engine, cycle: Cycle, settled: Dataset, named: Dataset) -> dict
     return told
 
 
-def difference(told: dict, book: dict[str, int]) -> int:
+def difference(told: dict[str, Any], book: dict[str, int]) -> int:
     """entitled + excess − credited − returned − open; when that is 0, what the ledger says otherwise, term by term."""
     balance = told["entitled_rupiah"] + told["excess_rupiah"] - told["credited_rupiah"] - told["returned_rupiah"] - told["open_rupiah"]
     if balance:

@@ -14,6 +14,7 @@ from salur.foundation.audit import record as audit
 from salur.foundation.database.connection import connect
 from salur.foundation.database.home import workplace
 from salur.foundation.database.locks import keep_sweeper_out, run_lock
+from salur.foundation.intake import returning
 from salur.registry.merge import merge, stages
 from salur.registry.models import RegistryFile
 from salur.registry.sources import incoming
@@ -57,7 +58,7 @@ def _give_back(files: Sequence[Incoming], rejected_to: Path | None) -> None:
         if one.rejected_rows:
             place = rejected_to or one.path.parent
             name = incoming.rejected_name(one, taken.setdefault(place, set()))
-            one.rejected_copy = incoming.give_copy(one.rejected_rows, place / name)
+            one.rejected_copy = returning.give_copy(one.rejected_rows, place / name)
             taken[place].add(name)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from salur.budget.actions import ceilings
-from salur.cycles.models import Control, Cycle, State
+from salur.cycles.models import Control, Cycle, PaymentPeriod, State
 from salur.cycles.queries import summary
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
@@ -39,7 +40,12 @@ def find(code: str) -> Cycle:
 
 def year_of(cycle: Cycle) -> int:
     """The budget year: that of the first month owed."""
-    return cycle.periods.order_by("first_month").first().first_month // 12
+    return first_period(cycle).first_month // 12
+
+
+def first_period(cycle: Cycle) -> PaymentPeriod:
+    """The period of the earliest month owed; every cycle has one."""
+    return cycle.periods.order_by("first_month")[0]
 
 
 @transaction.atomic
@@ -128,9 +134,9 @@ def check_unchanged(cycle: Cycle) -> None:
         check_bytes(period.entitled)
 
 
-def comparison(cycle: Cycle) -> dict[str, object]:
+def comparison(cycle: Cycle) -> dict[str, Any]:
     """What the checker sees besides the list's own figures: the difference from the previous cycle, and warnings."""
-    first = cycle.periods.order_by("first_month").first().first_month
+    first = first_period(cycle).first_month
     earlier = (
         Cycle.objects.filter(programme=cycle.programme, periods__end_month__lte=first).exclude(approved_digest="")
         .order_by("-periods__end_month").first()

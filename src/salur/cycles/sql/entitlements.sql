@@ -17,6 +17,10 @@ alter table cycles_paymentperiod add constraint periods_never_overlap exclude us
     int4range(programme_id::int, programme_id::int, '[]') with &&,
     int4range(first_month, end_month) with &&);
 
+-- Approved is who has approved the digest that the list has.
+alter table cycles_cycle add constraint approved_as_seen check (
+    (state in ('DRAFT', 'SUBMITTED', 'SENT_BACK')) = (approved_digest = '') and approved_digest in ('', list_digest));
+
 -- Once a list is approved its figures stand; a cycle that was approved never goes back to a draft.
 create function cycle_moves_forward() returns trigger language plpgsql as $$
 begin

@@ -13,7 +13,7 @@ from salur.foundation.intake.shapes import Shape
 from salur.foundation.intake.smallfile import Problem, Row, take
 from salur.foundation.lake import archive
 from salur.foundation.vocabulary.language import _
-from salur.programmes.actions.quotas import judge_place
+from salur.programmes.actions.quotas import judge_place, refuse_bps_codes
 from salur.programmes.models import Programme
 
 CHANNELS = Shape("channels", ("program", "periode", "kode_wilayah", "kanal"))
@@ -42,7 +42,7 @@ def import_file(path: Path, *, by: Actor, rejected_to: Path | None = None, dry_r
     by.require_whole_country()
     programmes = set(Programme.objects.values_list("code", flat=True))
     channels = set(Channel.objects.values_list("code", flat=True))
-    taken = take(path, CHANNELS, lambda row: _judge(row, programmes, channels), KEY, rejected_to=rejected_to)
+    taken = take(path, CHANNELS, lambda row: _judge(row, programmes, channels), KEY, rejected_to=rejected_to, refuse=refuse_bps_codes)
     rows = {(r["program"], r["periode"], r["kode_wilayah"]): r["kanal"] for r in taken.rows}
     if not dry_run:
         with transaction.atomic():

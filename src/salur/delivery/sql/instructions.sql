@@ -16,6 +16,15 @@ create index instruction_file on instruction (cycle_id, attempt, channel, region
 
 select keep_forever('instruction');
 
+create function refuse_unapproved() returns trigger language plpgsql as $$
+begin
+    if not exists (select 1 from cycles_cycle where id = new.cycle_id and approved_digest <> '') then
+        raise exception 'only an approved list is instructed' using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end $$;
+create trigger approved before insert on delivery_batch for each row execute function refuse_unapproved();
+
 -- Money leaves by a third person's hand: neither who made the list nor who approved it.
 create function refuse_second_hand() returns trigger language plpgsql as $$
 begin

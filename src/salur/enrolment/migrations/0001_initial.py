@@ -48,8 +48,5 @@ class Migration(migrations.Migration):
                 ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enrolment.determination')),
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.release')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'period', 'listed'), name='determination_once')],
-            },
         ),
     ]

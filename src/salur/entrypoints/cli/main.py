@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from salur.entrypoints.cli import control, exporting, handing, keeping, people, planning, reviewing
+from salur.entrypoints.cli import control, explaining, exporting, handing, keeping, people, planning, reviewing
 from salur.entrypoints.cli.demo import command as demo
 from salur.entrypoints.cli.house import tell
 from salur.foundation.vocabulary import language
@@ -25,6 +25,7 @@ planning.add_to(app)
 handing.add_to(app)
 control.add_to(app)
 exporting.add_to(app)
+explaining.add_to(app)
 demo.add_to(app)
 reviewing.add_to(app)
 

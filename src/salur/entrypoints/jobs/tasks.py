@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
 
 from salur.cycles.models import Cycle, State
 from salur.delivery import prepare
@@ -47,7 +49,7 @@ def reconcile(code: str) -> None:
     run(lambda: (match.match(code, by=RECONCILER), measure(code, by=RECONCILER)))
 
 
-def run(work) -> None:  # noqa: ANN001 - any call without arguments
+def run(work: Callable[[], object]) -> None:
     """Do it, unless a person is doing it at this moment; then the next minute looks again."""
     try:
         audit.act_as("worker")
@@ -57,7 +59,7 @@ def run(work) -> None:  # noqa: ANN001 - any call without arguments
         log.info("taken by another process")
 
 
-def once(task, code: str) -> None:  # noqa: ANN001 - a procrastinate task
+def once(task: Task[..., None, ...], code: str) -> None:
     """Queue a job for a cycle unless one waits already."""
     try:
         app.configure_task(task.name, queueing_lock=f"{task.name} {code}").defer(code=code)

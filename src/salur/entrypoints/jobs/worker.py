@@ -38,7 +38,7 @@ async def work(*, wait: bool) -> None:
     from salur.entrypoints.jobs import tasks
 
     assert tasks.look.name == "look", "the tasks are registered by their import"
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
         for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=tasks.STALLED_SECONDS):
             await worker_app.job_manager.retry_job(job)

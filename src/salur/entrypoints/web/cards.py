@@ -47,7 +47,10 @@ def _credited(sheet: Sheet) -> Card:
         _("Dana tersalur"),
         credited,
         _("dari hak %(rupiah)s") % {"rupiah": format_compact(entitled)} if entitled else "",
-        _("Rupiah yang masuk rekening atau diterima di pos, setelah dikurangi penarikan kembali."),
+        _(
+            "Rupiah yang masuk rekening atau diterima di pos, setelah dikurangi penarikan kembali. "
+            "Kelebihan bayar ikut terhitung."
+        ),
     )
 
 

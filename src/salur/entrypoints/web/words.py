@@ -89,7 +89,7 @@ OTHERS: Final[dict[str, Indicator]] = {
         _("%(n)s masuk rekening dari %(d)s hak"),
         _(
             "Rupiah yang masuk rekening atau diterima di pos setelah dikurangi penarikan kembali, dibagi "
-            "rupiah yang menjadi hak."
+            "rupiah yang menjadi hak. Kelebihan bayar ikut terhitung."
         ),
         is_rupiah=True,
     ),

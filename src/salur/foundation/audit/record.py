@@ -40,3 +40,13 @@ def broken_blocks() -> list[tuple[int, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("select block, expected, found from broken_blocks()")
         return cursor.fetchall()
+
+
+def lost_heads() -> list[str]:
+    """Heads that sealed datasets carry and the chain no longer has: somebody cut its end off, which the chain itself cannot tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select distinct audit_head from lake_dataset
+               where audit_head <> '' and audit_head not in (select digest from audit_block) order by 1"""
+        )
+        return [head for (head,) in cursor.fetchall()]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 import ibis
 import ibis.expr.types as ir
@@ -66,16 +68,24 @@ def filled(column: str, what: str) -> Check:
     )
 
 
-def nik_checks(column: str, today) -> list[Check]:  # noqa: ANN001 - date
+def nik_checks(column: str, today: date) -> list[Check]:
     """The rules of a NIK, one check for each way to be wrong."""
     return [
         Check(
             column,
-            lambda t, c=code: (nik.nik_problem(t[column], today) == c.value).fill_null(False),
+            partial(_has_nik_problem, column, today, code.value),
             *nik.explain(code),
         )
         for code in nik.NikProblem
     ]
+
+
+def _has_nik_problem(column: str, today: date, code: str, rows: ir.Table) -> ir.BooleanValue:
+    return (nik.nik_problem(rows[column], today) == code).fill_null(False)
+
+
+def _has_kk_problem(column: str, code: str, rows: ir.Table) -> ir.BooleanValue:
+    return (kk_number.kk_problem(rows[column]) == code).fill_null(False)
 
 
 def kk_checks(column: str) -> list[Check]:
@@ -83,7 +93,7 @@ def kk_checks(column: str) -> list[Check]:
     return [
         Check(
             column,
-            lambda t, c=code: (kk_number.kk_problem(t[column]) == c.value).fill_null(False),
+            partial(_has_kk_problem, column, code.value),
             *kk_number.explain(code),
         )
         for code in kk_number.KkProblem
@@ -111,7 +121,7 @@ def date_of(value: ir.StringValue) -> ir.DateValue:
     )
 
 
-def date_checks(column: str, today) -> list[Check]:  # noqa: ANN001 - date
+def date_checks(column: str, today: date) -> list[Check]:
     """A real date, not in the future."""
     return [
         Check(

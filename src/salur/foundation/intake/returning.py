@@ -1,6 +1,7 @@
 """Giving rejected rows back: the sender's own columns and format, with what is wrong and how to mend it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -54,6 +55,21 @@ def write_rejected(received: Received, problems: pa.Table, out: Path) -> Path:
 def suffix(received: Received) -> str:
     """The ending that the name of the returned file should have."""
     return f".{received.format}"
+
+
+def give_copy(source: Path, target: Path) -> Path:
+    """Copy a file of rejected rows, readable by the owner only; an older one is replaced."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        target.touch(mode=0o600, exist_ok=False)
+        shutil.copyfile(source, target)
+    except OSError:
+        raise Refused(
+            _("Baris yang ditolak tidak dapat ditulis ke folder %(folder)s; pilih folder lain dengan --rejected.")
+            % {"folder": target.parent}
+        ) from None
+    return target
 
 
 def _one_line_a_row(problems: pa.Table, faults: pa.Table) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 from salur.foundation.database.home import workplace
 from salur.foundation.intake import reception, returning
 from salur.foundation.intake.checking import PROBLEMS
+from salur.foundation.intake.reception import Received
 from salur.foundation.intake.shapes import Shape
+from salur.foundation.vocabulary.language import _
 
 Row = dict[str, str]
 # A row's problem: column, reason, remedy.
@@ -28,53 +30,68 @@ class Taken:
     answer: dict[str, object]
 
 
-def take(path: Path, shape: Shape, judge: Callable[[Row], Problem | None], key: tuple[str, ...], *, rejected_to: Path | None) -> Taken:
-    """Read the file and judge each row. Rows of one key that differ reject each other; the same row twice is one row."""
-    from salur.foundation.vocabulary.language import _
+def take(
+    path: Path,
+    shape: Shape,
+    judge: Callable[[Row], Problem | None],
+    key: tuple[str, ...],
+    *,
+    rejected_to: Path | None,
+    refuse: Callable[[list[Row]], None] = lambda rows: None,
+) -> Taken:
+    """Read the file and judge each row. Rows of one key that differ reject each other; the same row twice is one row.
 
+    `refuse` sees all rows first and may refuse the file as a whole; `judge` may write a row's cells in their plain form.
+    """
     with workplace("small") as work:
         received = reception.receive(path, shape, workdir=work)
-        rows = [{name: value or "" for name, value in row.items()} for row in pq.read_table(received.rows_file).to_pylist()]
-        problems: list[tuple[int, str, str, str]] = []
-        kept: dict[tuple[str, ...], Row] = {}
-        clashing: set[tuple[str, ...]] = set()
-        numbers: dict[tuple[str, ...], list[int]] = {}
-        repeated = 0
-        for row in rows:
-            number = int(row.pop("baris"))
-            problem = judge(row)
-            if problem:
-                problems.append((number, *problem))
-                continue
-            place = tuple(row[name] for name in key)
-            numbers.setdefault(place, []).append(number)
-            if place in kept and kept[place] == row:
-                repeated += 1
-            elif place in kept:
-                clashing.add(place)
-            else:
-                kept[place] = row
-        for place in clashing:
-            del kept[place]
-            repeated -= 0
-            problems += [
-                (number, key[-1], _("Baris lain untuk wilayah dan periode ini berisi nilai berbeda"), _("Sisakan satu baris"))
-                for number in numbers[place]
-            ]
+        table = pq.read_table(received.rows_file)
+        numbers = table["baris"].to_pylist()
+        rows = [{name: value or "" for name, value in row.items()} for row in table.drop(["baris"]).to_pylist()]
+        refuse(rows)
+        problems = {number: problem for number, row in zip(numbers, rows, strict=True) if (problem := judge(row))}
+        passed = {number: row for number, row in zip(numbers, rows, strict=True) if number not in problems}
+        kept, clashing = _once(passed, key)
+        problems |= dict.fromkeys(clashing, _clash(key))
         rejected = len(problems) + received.faulty_rows
-        copy = None
-        if rejected:
-            table = pa.Table.from_pylist([dict(zip(PROBLEMS.names, one, strict=True)) for one in problems], schema=PROBLEMS)
-            target = work / f"rejected{returning.suffix(received)}"
-            returning.write_rejected(received, table, target)
-            copy = (rejected_to or path.parent) / f"{path.stem}_rejected{returning.suffix(received)}"
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.unlink(missing_ok=True)
-            shutil.copyfile(target, copy)
-            copy.chmod(0o600)
+        copy = _give_back(received, problems, work, rejected_to or path.parent) if rejected else None
         answer: dict[str, object] = {
-            "file": path.name, "sha256": received.sha256, "rows": received.physical_rows,
-            "accepted": received.physical_rows - rejected - repeated, "rejected": rejected, "unchanged": repeated, "to_review": 0,
-            "rejected_file": str(copy) if copy else None, "unknown_columns": list(received.unknown_columns), "notes": list(received.notes),
-        }  # fmt: skip
-        return Taken(list(kept.values()), answer)
+            "file": path.name,
+            "sha256": received.sha256,
+            "rows": received.physical_rows,
+            "accepted": len(kept),
+            "rejected": rejected,
+            "unchanged": received.physical_rows - rejected - len(kept),
+            "to_review": 0,
+            "rejected_file": str(copy) if copy else None,
+            "unknown_columns": list(received.unknown_columns),
+            "notes": list(received.notes),
+        }
+        return Taken(kept, answer)
+
+
+def _once(rows: dict[int, Row], key: tuple[str, ...]) -> tuple[list[Row], list[int]]:
+    """One row for each key, and the numbers of the rows that differ under one key."""
+    by_key: dict[tuple[str, ...], dict[int, Row]] = defaultdict(dict)
+    for number, row in rows.items():
+        by_key[tuple(row[name] for name in key)][number] = row
+    kept, clashing = [], []
+    for same in by_key.values():
+        first, *others = same.values()
+        if all(row == first for row in others):
+            kept.append(first)
+        else:
+            clashing += list(same)
+    return kept, clashing
+
+
+def _clash(key: tuple[str, ...]) -> Problem:
+    return key[-1], _("Baris lain untuk wilayah dan periode ini berisi nilai berbeda"), _("Sisakan satu baris")
+
+
+def _give_back(received: Received, problems: dict[int, Problem], work: Path, folder: Path) -> Path:
+    """Write the rejected rows where the sender finds them, readable by the owner only; an older file is replaced."""
+    told = [dict(zip(PROBLEMS.names, (number, *problem), strict=True)) for number, problem in problems.items()]
+    source = work / f"rejected{returning.suffix(received)}"
+    returning.write_rejected(received, pa.Table.from_pylist(told, schema=PROBLEMS), source)
+    return returning.give_copy(source, folder / f"{received.path.stem}_rejected{returning.suffix(received)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -67,6 +68,7 @@ class Digest:
         if batch.num_rows == 0:
             return
         self._check_key(batch)
+        self._check_filled(batch)
         for name, column in self._columns.items():
             column.add(batch.column(name))
         for name in self.sums:
@@ -94,6 +96,11 @@ class Digest:
         if not rising.all():
             raise KeyNotRising(f"{self.table.kind}: key {self.table.key} does not rise after row {self.rows + int(np.argmin(rising))}")
 
+    def _check_filled(self, batch: pa.RecordBatch) -> None:
+        for name in self.schema.names:
+            if batch.column(name).null_count and not self.table.is_nullable(name):
+                raise WrongSchema(f"{self.table.kind}: {name} may not be empty and is")
+
     def hex(self) -> str:
         """SHA-256 over names, types, count and the digest of each column."""
         whole = hashlib.sha256(f"{self.table.kind}|{self.rows}".encode())
@@ -107,6 +114,18 @@ def check_schema(table: Table, found: pa.Schema) -> None:
     expected = table.arrow_schema()
     if found.names != expected.names or any(found.field(n).type != expected.field(n).type for n in expected.names):
         raise WrongSchema(f"{table.kind}: expected {expected}, found {found}")
+
+
+def check_whole(table: Table, found: ibis.Schema) -> None:
+    """Raise WrongSchema when a result that is declared whole is a fraction.
+
+    Asked before writing, because writing casts: a sum or a division that became floating point would be rounded in silence.
+    """
+    for name in table.names:
+        kind = found.get(name)
+        is_fraction = kind is not None and (kind.is_floating() or (kind.is_decimal() and kind.scale != 0))
+        if kind is None or (is_fraction and table.type_of(name).startswith("int")):
+            raise WrongSchema(f"{table.kind}.{name}: declared {table.type_of(name)}, found {kind}")
 
 
 def digest_of(table: Table, batches: Iterable[pa.RecordBatch]) -> Digest:

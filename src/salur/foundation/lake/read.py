@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -44,7 +45,7 @@ def read(engine: Engine, dataset: Dataset) -> ir.Table:
     return engine.parquet(files(dataset))
 
 
-def stream(dataset: Dataset):  # noqa: ANN201 - a generator of pa.RecordBatch
+def stream(dataset: Dataset) -> Iterator[pa.RecordBatch]:
     """The sealed rows as Arrow batches in key order."""
     check_bytes(dataset)
     yield from batches(files(dataset), table_of(dataset))
@@ -69,7 +70,7 @@ def check_bytes(dataset: Dataset) -> None:
 
 
 def verify(dataset: Dataset) -> str | None:
-    """None when the dataset is what was sealed, else what was found: 'missing', 'bytes', 'schema', 'key' or the digest found."""
+    """None when the dataset is what was sealed, else what was found: 'missing', 'bytes', 'schema', 'key', 'sums' or the digest found."""
     try:
         check_bytes(dataset)
     except DatasetChanged:
@@ -82,4 +83,6 @@ def verify(dataset: Dataset) -> str | None:
         return "schema"
     except KeyNotRising:
         return "key"
+    if running.sums != dict(dataset.sums):
+        return "sums"
     return None if running.hex() == dataset.digest and running.rows == dataset.rows else running.hex()

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.db import IntegrityError, connection, transaction
 from salur.foundation.database.home import home, workplace
 from salur.foundation.database.locks import keep_sweeper_out
 from salur.foundation.engine.session import Engine
-from salur.foundation.lake.digest import Digest
+from salur.foundation.lake.digest import Digest, check_whole
 from salur.foundation.lake.models import Dataset
 from salur.foundation.vocabulary.tables import Table
 
@@ -61,6 +61,7 @@ def seal(
     place.mkdir(mode=0o700, parents=True)
     try:
         expression = engine.given(rows) if isinstance(rows, pa.Table) else rows
+        check_whole(table, expression.schema())
         file = place / "part-0.parquet"
         types = {name: table.type_of(name) for name in table.columns}
         engine.write(expression, file, types=types, order=table.key)
@@ -115,7 +116,7 @@ def digest_of(engine: Engine, table: Table, rows: ir.Table) -> str:
         return running.hex()
 
 
-def batches(files: Sequence[Path], table: Table):  # noqa: ANN201 - a generator of pa.RecordBatch
+def batches(files: Sequence[Path], table: Table) -> Iterator[pa.RecordBatch]:
     """Stream sealed rows as they lie in the files, in the declared column order."""
     for file in files:
         with pq.ParquetFile(file) as parquet:

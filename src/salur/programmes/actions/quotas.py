@@ -11,7 +11,7 @@ from salur.foundation.audit import record as audit
 from salur.foundation.intake.shapes import Shape
 from salur.foundation.intake.smallfile import Problem, Row, take
 from salur.foundation.lake import archive
-from salur.foundation.regions import codes
+from salur.foundation.regions import bps, codes
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.period import Period
@@ -31,7 +31,7 @@ def import_file(path: Path, *, by: Actor, rejected_to: Path | None = None, dry_r
     by.require("plan")
     by.require_whole_country()
     known = set(Programme.objects.values_list("code", flat=True))
-    taken = take(path, QUOTAS, lambda row: _judge(row, known), KEY, rejected_to=rejected_to)
+    taken = take(path, QUOTAS, lambda row: _judge(row, known), KEY, rejected_to=rejected_to, refuse=refuse_bps_codes)
     rows = {(r["program"], r["periode"], r["kode_wilayah"]): int(r["kuota"]) for r in taken.rows}
     standing = {
         (q.programme, q.period, q.region_code): q.places
@@ -51,6 +51,13 @@ def _judge(row: Row, programmes: set[str]) -> Problem | None:
     if row["program"] not in programmes:
         return "program", _("Program tidak dikenal"), _("Pakai kode program dari katalog")
     return judge_place(row) or judge_count(row)
+
+
+def refuse_bps_codes(rows: list[Row]) -> None:
+    """Codes of the statistical office name other places: a file that speaks in them is refused whole."""
+    written = [row["kode_wilayah"] for row in rows if row["kode_wilayah"]]
+    unknown = sum(1 for code in written if not codes.exists(normalise(code) or code))
+    bps.refuse_bps(unknown, len(rows), sum(map(bps.has_district_digits, written)))
 
 
 def judge_place(row: Row) -> Problem | None:

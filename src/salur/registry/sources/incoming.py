@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -141,17 +140,3 @@ def rejected_name(one: Incoming, taken: Collection[str] = ()) -> str:
     ending = returning.suffix(one.received)
     names = [f"{one.path.stem}_rejected{ending}", *(f"{one.path.stem}_rejected-{n}{ending}" for n in range(2, len(taken) + 3))]
     return next(name for name in names if name not in taken)
-
-
-def give_copy(source: Path, target: Path) -> Path:
-    """Copy a file of personal data to where the sender finds it, readable by the owner only; an older one is replaced."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
-        target.touch(mode=0o600, exist_ok=False)
-        shutil.copyfile(source, target)
-    except OSError:
-        raise Refused(
-            _("Baris yang ditolak tidak dapat ditulis ke folder %(folder)s; pilih folder lain dengan --rejected.") % {"folder": target.parent}
-        ) from None
-    return target

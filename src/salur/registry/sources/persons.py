@@ -59,7 +59,10 @@ def staged(passed: ir.Table, *, file_id: int, key: bytes) -> ir.Table:
         birth_differs=nik.differs_in_birth(passed.nik, born),
         sex_differs=nik.differs_in_sex(passed.nik, passed.jenis_kelamin),
     )
-    classed = rows.mutate(occupation_class=excluded_occupation_expr(rows.occupation).fill_null(""))
+    # A register knows a few hundred ways to write a job: each is looked up once.
+    jobs = rows.select("occupation").distinct()
+    jobs = jobs.mutate(occupation_class=excluded_occupation_expr(jobs.occupation).fill_null(""))
+    classed = rows.join(jobs, "occupation")
     content = ibis.literal("")
     for name in ("no_kk", "name", "birth_date", "sex", "relation", "civil_status", "school", "is_pregnant", "is_severely_disabled"):
         content = content + classed[name].cast("string") + "|"

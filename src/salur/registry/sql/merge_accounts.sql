@@ -4,17 +4,17 @@ create temp table arrived_accounts on commit drop as
 select r.id, r.nik from registry_review r
 where r.kind = 'accounts' and r.reason = 'ORANG_BELUM_ADA' and r.state = 'OPEN'
   and exists (select 1 from registry_person p where p.nik = r.nik);
-create index on {stage} (nik);
 insert into {stage}
 select (jsonb_populate_record(null::{stage}, r.given - 'decision' - 'reason' - 'family_id' - 'region_code' || jsonb_build_object('review_id', r.id))).*
 from registry_review r join arrived_accounts a on a.id = r.id
 where not exists (select 1 from {stage} s where s.nik = r.nik);
 update registry_review r set state = 'ARRIVED', decided_at = now(), decided_by = acting()
 from arrived_accounts a where r.id = a.id;
-analyze {stage};
 
 update {stage} s set family_id = p.family_id, region_code = p.region_code, name_differs = (p.name_key <> s.holder_key)
 from registry_person p where p.nik = s.nik;
+create index on {stage} (nik);
+analyze {stage};
 
 -- A row that a person has turned down changes nothing when it comes again.
 update {stage} s set decision = 'dropped' from registry_review r

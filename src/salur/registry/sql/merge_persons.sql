@@ -4,17 +4,17 @@ create temp table arrived_persons on commit drop as
 select r.id, r.nik, r.no_kk from registry_review r
 where r.kind = 'persons' and r.reason = 'KELUARGA_BELUM_ADA' and r.state = 'OPEN'
   and exists (select 1 from registry_card c where c.no_kk = r.no_kk);
-create index on {stage} (nik);
 insert into {stage}
 select (jsonb_populate_record(null::{stage}, r.given - 'decision' - 'reason' - 'family_id' - 'region_code' || jsonb_build_object('review_id', r.id))).*
 from registry_review r join arrived_persons a on a.id = r.id
 where not exists (select 1 from {stage} s where s.nik = r.nik and s.no_kk = r.no_kk);
 update registry_review r set state = 'ARRIVED', decided_at = now(), decided_by = acting()
 from arrived_persons a where r.id = a.id;
-analyze {stage};
 
 update {stage} s set family_id = c.family_id, region_code = f.region_code
 from registry_card c join registry_family f on f.family_id = c.family_id where c.no_kk = s.no_kk;
+create index on {stage} (nik);  -- after the update, which would have to write every entry twice
+analyze {stage};
 
 -- A row that a person has turned down changes nothing when it comes again.
 update {stage} s set decision = 'dropped' from registry_review r

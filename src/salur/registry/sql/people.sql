@@ -41,7 +41,6 @@ create table registry_person (
     file_id bigint not null
 );
 create index registry_person_family on registry_person (family_id);
-create index registry_person_name on registry_person (region_code, name_key);
 
 create table registry_account (
     person_id bigint not null,

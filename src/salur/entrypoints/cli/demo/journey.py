@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import shutil
 from collections.abc import Callable
@@ -91,11 +92,15 @@ class World:
             write(cycle, sent, by=_actor("disburser"))
         heard = channels.answer(sent, out, seed=self.marks.seed, truth=self.truth, round=turn)
         for channel, files in heard.items():
-            _as(cast.of_channel(channel), lambda by, c=channel, f=files: receive(c, f, by=by))()
+            _as(cast.of_channel(channel), functools.partial(_import_results, channel, files))()
 
     def tidy(self) -> None:
         """Copies only: the archive keeps what came in and what went out."""
         shutil.rmtree(self.work, ignore_errors=True)
+
+
+def _import_results(channel: str, files: list[Path], by: Actor) -> None:
+    receive(channel, files, by=by)
 
 
 def _draw(marks: Marks, programme: str, period: Period) -> Step:
@@ -129,7 +134,7 @@ def _cycle(world: World, programme: str, period: Period) -> list[Step]:
     ]  # fmt: skip
     for turn in ROUNDS:
         hear = Step(f"results-{code}-{turn}", f"{code}: " + _("hasil kanal, putaran %(n)s") % {"n": turn},
-                    lambda turn=turn: world.hear(code, turn))  # fmt: skip
+                    functools.partial(world.hear, code, turn))  # fmt: skip
         match_up = step(f"reconcile-{turn}", _("rekonsiliasi, putaran %(n)s") % {"n": turn}, "reconciler",
                         lambda by: match(code, by=by))  # fmt: skip
         told += [hear, match_up]
