@@ -1,6 +1,7 @@
-"""Brings the English catalogue up to date with the Indonesian sentences of the source: extract, keep what is translated, compile.
+"""Brings the English catalogue up to date with the Indonesian sentences of the source.
 
-`make messages` writes; `--check` writes nothing and fails when something is missing, spare or compiled from another text.
+It extracts, keeps what is translated, and compiles. `--check` writes nothing and fails when something is missing,
+spare, or compiled from another text.
 The same sources give the same bytes: no dates, no places, sorted by sentence.
 """
 
@@ -28,7 +29,9 @@ SOURCE = ROOT / "src/salur"
 PO = SOURCE / "locale/en/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2)}
-CALL = re.compile(r"""\bn?gettext\(u('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:, u('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))?""")
+CALL = re.compile(
+    r"""\bn?gettext\(u('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:, u('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))?"""
+)
 HEADERS = [
     ("Project-Id-Version", "Salur"),
     ("Language", "en"),

@@ -198,7 +198,7 @@ def _determinations() -> list[Determination]:
 
 
 def _decision(run: Engine, made: Determination, recipient: int, by: Actor) -> Decision:
-    inputs = {one.kind: one for one in made.listed.inputs.all()}
+    inputs = {one.kind: one for one in lake.inputs_of(made.listed)}
     stored = dict(zip(*lake.arrow(inputs[PARAMETERS.kind]).to_pydict().values(), strict=True))
     rule = Rule.from_json(stored["rule"])
     decision = Decision(made.programme, made.period, made.release.as_of.isoformat(), rule, "", "", "", {})

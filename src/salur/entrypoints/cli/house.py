@@ -13,14 +13,15 @@ import typer
 
 from salur.foundation.database.home import secret
 from salur.foundation.database.ready import prepare
+from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 
 if TYPE_CHECKING:
     from salur.foundation.access.actions.officers import Actor
 
-As = Annotated[str, typer.Option("--as", help="Nama pengguna yang menjalankan perintah ini / the officer who acts", envvar="SALUR_USER")]
-Json = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON / answer as JSON")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Periksa saja, tidak menyimpan / check only, keep nothing")]
+As = Annotated[str, typer.Option("--as", help="Nama pengguna yang menjalankan perintah ini", envvar="SALUR_USER")]
+Json = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Periksa saja, tidak menyimpan")]
 
 
 def is_demo() -> bool:
@@ -34,6 +35,8 @@ def acting(name: str) -> Actor:
     from salur.foundation.access.actions import officers
     from salur.foundation.audit import record as audit
 
+    if not name and not officers.anybody():
+        raise Refused(_("Belum ada pengguna; buat admin pertama dengan salur init --admin NAMA."))
     if not name:
         raise typer.BadParameter(_("sebutkan siapa Anda dengan --as PENGGUNA"), param_hint="--as")
     who = officers.actor(name)

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 
+import click
 import typer
 
 from salur.entrypoints.cli import control, explaining, exporting, handing, keeping, people, planning, reviewing
@@ -36,7 +37,7 @@ def main() -> None:
     language.use(language.language_from_env())
     logging.basicConfig(level=os.environ.get("SALUR_LOG", "WARNING"), format="%(levelname)s %(name)s %(message)s")
     try:
-        app()
+        in_our_language(typer.main.get_command(app))()
     except Refused as refusal:
         tell(str(refusal))
         sys.exit(1)
@@ -52,6 +53,18 @@ def main() -> None:
             % {"kind": type(error).__name__}
         )
         sys.exit(1)
+
+
+def in_our_language(command: click.Command) -> click.Command:
+    """The command and all below it with their help in the language of the shell."""
+    if command.help:
+        command.help = _(command.help)
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = _(parameter.help)  # type: ignore[attr-defined]
+    for child in getattr(command, "commands", {}).values():
+        in_our_language(child)
+    return command
 
 
 if __name__ == "__main__":

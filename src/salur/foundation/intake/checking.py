@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from datetime import date
 from functools import partial
 
@@ -31,6 +32,18 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """Several rules over one column that are worked out together: `problem` is the code of the one broken, null when none is.
+
+    told: reason and remedy by code.
+    """
+
+    column: str
+    problem: Callable[[ir.Table], ir.StringValue]
+    told: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Checked:
     """Rows that passed, and one line for each row that did not."""
 
@@ -38,26 +51,26 @@ class Checked:
     problems: ir.Table
 
 
-def check(engine: Engine, rows: ir.Table, checks: Sequence[Check]) -> Checked:
+def check(engine: Engine, rows: ir.Table, checks: Sequence[Check | Rules]) -> Checked:
     """Split the rows by the checks; the first broken one names the row's problem."""
-    broken = ibis.cases(
-        *[(rule.breaks(rows).fill_null(True), ibis.literal(place, "int32")) for place, rule in enumerate(checks)]
-    )
-    marked = engine.keep(rows.mutate(broken=broken))
-    named = engine.given(
-        pa.table(
-            {
-                "place": pa.array(range(len(checks)), pa.int32()),
-                "kolom": [rule.column for rule in checks],
-                "alasan": [rule.reason for rule in checks],
-                "cara_memperbaiki": [rule.remedy for rule in checks],
-            }
-        )
-    )
+    found = {f"problem_{place}": rule.problem(rows) for place, rule in enumerate(checks) if isinstance(rule, Rules)}
+    judged = rows.mutate(**found)
+    broken: list[tuple[ir.BooleanValue, ir.IntegerScalar]] = []
+    told: list[tuple[str, str, str]] = []
+    for place, rule in enumerate(checks):
+        if isinstance(rule, Check):
+            breaks = {(rule.reason, rule.remedy): rule.breaks(judged).fill_null(True)}
+        else:
+            breaks = {words: judged[f"problem_{place}"] == code for code, words in rule.told.items()}
+        for words, condition in breaks.items():
+            broken.append((condition, ibis.literal(len(told), "int32")))
+            told.append((rule.column, *words))
+    marked = engine.keep(judged.mutate(broken=ibis.cases(*broken)).select(*rows.columns, "broken"))
+    places = pa.array(range(len(told)), pa.int32())
+    words = pa.Table.from_arrays([places, *map(pa.array, zip(*told, strict=True))], names=["place", *PROBLEMS.names[1:]])
+    named = engine.given(words)
     rejected = marked.filter(marked.broken.notnull())
-    problems = rejected.join(named, rejected.broken == named.place).select(
-        "baris", "kolom", "alasan", "cara_memperbaiki"
-    )
+    problems = rejected.join(named, rejected.broken == named.place).select(*PROBLEMS.names)
     return Checked(passed=marked.filter(marked.broken.isnull()).select(*rows.columns), problems=problems)
 
 
@@ -68,36 +81,16 @@ def filled(column: str, what: str) -> Check:
     )
 
 
-def nik_checks(column: str, today: date) -> list[Check]:
-    """The rules of a NIK, one check for each way to be wrong."""
-    return [
-        Check(
-            column,
-            partial(_has_nik_problem, column, today, code.value),
-            *nik.explain(code),
-        )
-        for code in nik.NikProblem
-    ]
+def nik_checks(column: str, today: date) -> list[Rules]:
+    """The rules of a NIK."""
+    told = {code.value: nik.explain(code) for code in nik.NikProblem}
+    return [Rules(column, lambda rows: nik.nik_problem(rows[column], today), told)]
 
 
-def _has_nik_problem(column: str, today: date, code: str, rows: ir.Table) -> ir.BooleanValue:
-    return (nik.nik_problem(rows[column], today) == code).fill_null(False)
-
-
-def _has_kk_problem(column: str, code: str, rows: ir.Table) -> ir.BooleanValue:
-    return (kk_number.kk_problem(rows[column]) == code).fill_null(False)
-
-
-def kk_checks(column: str) -> list[Check]:
+def kk_checks(column: str) -> list[Rules]:
     """The rules of a family card's number."""
-    return [
-        Check(
-            column,
-            partial(_has_kk_problem, column, code.value),
-            *kk_number.explain(code),
-        )
-        for code in kk_number.KkProblem
-    ]
+    told = {code.value: kk_number.explain(code) for code in kk_number.KkProblem}
+    return [Rules(column, lambda rows: kk_number.kk_problem(rows[column]), told)]
 
 
 def one_of(column: str, allowed: Sequence[str], *, may_be_empty: bool = False) -> Check:

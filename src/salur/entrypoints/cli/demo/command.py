@@ -10,10 +10,10 @@ import typer
 from salur.entrypoints.cli.demo.progress import Marks, marks_for, marks_of_home, play
 from salur.entrypoints.cli.house import Json, answer
 from salur.entrypoints.cli.keeping import make_house, run_server
-from salur.foundation.database.ready import prepare
 from salur.foundation.database.connection import connect
 from salur.foundation.database.home import home
 from salur.foundation.database.locks import run_lock
+from salur.foundation.database.ready import prepare
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 
@@ -56,7 +56,7 @@ def _stands() -> bool:
 
 
 def _fill(marks: Marks) -> Marks:
-    """Make the house, or bring it up to date, and play what is not played yet. Raises Refused in a home with real data."""
+    """Make the house or bring it up to date, and play what is left. Raises Refused in a home with real data."""
     key = hashlib.sha256(f"salur-demo:{marks.seed}".encode()).hexdigest()
     make_house(demo=True, admin="admin", id_key=key)
     from salur.entrypoints.cli.demo import journey

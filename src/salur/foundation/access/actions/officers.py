@@ -84,6 +84,11 @@ def actor(name: str) -> Actor:
     )
 
 
+def anybody() -> bool:
+    """Whether there is an account at all."""
+    return Officer.objects.exists()
+
+
 def prove(name: str, *, token: str | None = None, password: str | None = None) -> bool:
     """True when the token or the password belongs to the officer."""
     officer = Officer.objects.filter(name=name, is_active=True).first()
