@@ -32,7 +32,7 @@ fix: setup ## format, and mend what the linter can mend
 	@$(BIN)/ruff format .
 
 bench: setup ## measure a million people from import to opened cycle
-	@$(BIN)/python scripts/bench.py $(ARGS)
+	@$(BIN)/python benchmarks/import_to_cycle.py $(ARGS)
 
 lock: ## pin requirements/*.in again, with hashes
 	@scripts/lock

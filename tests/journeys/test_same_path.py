@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.house import House, Street
+from support.house import Street
 from support.journey import PKH, SEMBAKO, generated
 from support.paths import pieces, rows_of, shuffled, write
 
@@ -90,7 +90,9 @@ def straight(the_street: Street, files: Path, tmp_path_factory: pytest.TempPathF
     return digests(the_street, files, as_given, tmp_path_factory.mktemp("straight"))
 
 
-@pytest.mark.parametrize("path", [rows_shuffled, seven_pieces_in_one_call, columns_reordered, semicolons, everything_twice])
+@pytest.mark.parametrize(
+    "path", [rows_shuffled, seven_pieces_in_one_call, columns_reordered, semicolons, everything_twice]
+)
 def test_a_register_in_one_call_is_the_same_whatever_its_files_look_like(
     the_street: Street, files: Path, straight: dict[str, Any], tmp_path: Path, path: Callable[[Path, Path], Calls]
 ) -> None:

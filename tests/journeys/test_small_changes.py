@@ -54,7 +54,8 @@ def town(shared_house: House, tmp_path_factory: pytest.TempPathFactory) -> Town:
     files = generated(tmp_path_factory.mktemp("town"), families=240, failures=False)
     made = Town(shared_house, files)
     shared_house.ok("draw", "commit", *SEMBAKO, "--secret", "rahasia", "--as", "approver")
-    shared_house.ok("registry", "import", *(files / f"{kind}.csv" for kind in ("families", "persons", "accounts")), "--as", "registrar")
+    sources = [files / f"{kind}.csv" for kind in ("families", "persons", "accounts")]
+    shared_house.ok("registry", "import", *sources, "--as", "registrar")
     made.release()
     made.quotas()
     return made
@@ -62,8 +63,8 @@ def town(shared_house: House, tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 def changed(before: dict[int, Family], after: dict[int, Family]) -> dict[int, tuple[str, str]]:
     """Whose outcome is another one: from and to."""
-    both = before.keys() & after.keys()
-    return {one: (before[one]["outcome"], after[one]["outcome"]) for one in both if before[one]["outcome"] != after[one]["outcome"]}
+    pairs = {one: (before[one]["outcome"], after[one]["outcome"]) for one in before.keys() & after.keys()}
+    return {one: (was, is_now) for one, (was, is_now) in pairs.items() if was != is_now}
 
 
 def one_more(number: int, decile: str) -> tuple[Rows, Rows]:
@@ -77,7 +78,8 @@ def test_an_ineligible_family_more_changes_nobody_else(town: Town, tmp_path: Pat
     before = town.listed()
     for number, decile in enumerate(("10", ""), start=1):
         family, person = one_more(number, decile)
-        town.house.ok("registry", "import", write(tmp_path / "k.csv", family), write(tmp_path / "o.csv", person), "--as", "registrar")
+        sources = [write(tmp_path / "k.csv", family), write(tmp_path / "o.csv", person)]
+        town.house.ok("registry", "import", *sources, "--as", "registrar")
     town.release()
     after = town.listed()
     new = after.keys() - before.keys()

@@ -20,7 +20,8 @@ def write(path: Path, rows: Rows, *, columns: Sequence[str] = (), delimiter: str
     """A CSV file; `foreign` ones carry a byte order mark and end their lines as Windows does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig" if foreign else "utf-8", newline="") as out:
-        writer = csv.DictWriter(out, columns or list(rows[0]), delimiter=delimiter, lineterminator="\r\n" if foreign else "\n")
+        end = "\r\n" if foreign else "\n"
+        writer = csv.DictWriter(out, columns or list(rows[0]), delimiter=delimiter, lineterminator=end)
         writer.writeheader()
         writer.writerows(rows)
     return path

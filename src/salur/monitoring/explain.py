@@ -69,6 +69,12 @@ class Decision:
         """False when the family was in no release that the list was made from."""
         return self.outcome != ""
 
+    @property
+    def is_verified(self) -> bool:
+        """Whether the regulation behind the article was read, not only a report of it."""
+        bases = [*self.rule.legal, *(r.basis for r in (*self.rule.conditions, *self.rule.holds))]
+        return all(basis.confidence == "verified" for basis in bases if str(basis) == self.article)
+
 
 @dataclass(frozen=True)
 class Payment:

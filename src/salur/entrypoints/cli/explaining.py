@@ -114,7 +114,8 @@ def _why(one: Decision, found: Story) -> list[str]:
         wait = [_("Keluarga menunggu keputusan petugas, dan selama itu tidak dirilis.")] if found.waiting else []
         return [why, *wait]
     facts = "; ".join(_facts(one))
-    told = [words.reason(one.reason), _("Dasar: %(article)s.") % {"article": one.article}]
+    basis = _("Dasar: %(article)s.") if one.is_verified else _("Dasar: %(article)s (belum diverifikasi).")
+    told = [words.reason(one.reason), basis % {"article": one.article}]
     told += [_("Angka: %(facts)s.") % {"facts": facts}] if facts else []
     due = {entitlement["period"] for payment in found.payments for entitlement in payment.entitlements}
     has_due = one.outcome != "admitted" or one.period in due
@@ -189,6 +190,8 @@ def _remedy(code: str, one: Decision) -> str:
     """The one thing that takes this obstacle away."""
     rule = one.rule
     limits = {"from": rule.decile_from, "to": rule.decile_to, "age": rule.ages.adult}
+    if code == "PENGURUS_MENINGGAL":
+        return _("Pengurus yang meninggal harus diganti dengan anggota yang PADAN.")
     if code.startswith("PENGURUS_"):
         return _("Status pengurus di Dukcapil harus menjadi PADAN, atau pengurus diganti dengan anggota yang PADAN.")
     if code == "TANPA_DEWASA":

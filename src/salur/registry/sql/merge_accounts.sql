@@ -72,12 +72,13 @@ where s.decision = 'to_review' and r.kind = 'accounts' and r.state = 'OPEN' and 
   and not exists (select 1 from {stage} t where t.nik = r.nik and t.content = r.given ->> 'content');
 
 insert into registry_review (kind, reason, nik, family_id, region_code, file_id, baris, given)
-select distinct on (s.nik, s.content) 'accounts', s.reason, s.nik, s.family_id, coalesce(s.region_code, ''), s.file_id, s.baris, to_jsonb(s)
-from {stage} s
-where s.decision = 'to_review' and not exists (
+select 'accounts', s.reason, s.nik, s.family_id, coalesce(s.region_code, ''), s.file_id, s.baris, to_jsonb(s)
+from (select distinct on (nik, content) * from {stage} where decision = 'to_review'
+      order by nik, content, file_id, baris) s
+where not exists (
     select 1 from registry_review r
     where r.kind = 'accounts' and r.state = 'OPEN' and r.nik = s.nik and r.given ->> 'content' = s.content)
-order by s.nik, s.content, s.file_id, s.baris;
+order by s.file_id, s.baris;
 
 update {stage} c set decision = 'to_review'
 from {stage} s where c.decision = 'copy' and s.nik = c.nik and s.decision = 'to_review';

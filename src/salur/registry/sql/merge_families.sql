@@ -76,9 +76,10 @@ from {stage} s
 where (s.decision is null or s.decision = 'unchanged') and r.kind = 'families' and r.state = 'OPEN' and r.no_kk = s.no_kk;
 
 insert into registry_review (kind, reason, no_kk, family_id, region_code, file_id, baris, given)
-select distinct on (s.no_kk, s.content) 'families', s.reason, s.no_kk, s.family_id, s.region_code, s.file_id, s.baris, to_jsonb(s)
-from {stage} s
-where s.decision = 'to_review' and not exists (
+select 'families', s.reason, s.no_kk, s.family_id, s.region_code, s.file_id, s.baris, to_jsonb(s)
+from (select distinct on (no_kk, content) * from {stage} where decision = 'to_review'
+      order by no_kk, content, file_id, baris) s
+where not exists (
     select 1 from registry_review r
     where r.kind = 'families' and r.state = 'OPEN' and r.no_kk = s.no_kk and r.given ->> 'content' = s.content)
-order by s.no_kk, s.content, s.file_id, s.baris;
+order by s.file_id, s.baris;
