@@ -5,7 +5,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench lock clean
+.PHONY: help setup run test check fix bench lock messages clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-12s %s\n' "$$name" "$$text"; done
@@ -36,6 +36,9 @@ bench: setup ## measure a million people from import to opened cycle
 
 lock: ## pin requirements/*.in again, with hashes
 	@scripts/lock
+
+messages: setup ## collect the sentences for the English catalogue, and compile it
+	@$(BIN)/python scripts/messages.py $(ARGS)
 
 clean: ## remove .venv and caches; data in SALUR_HOME stay
 	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis build dist src/*.egg-info

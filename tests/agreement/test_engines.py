@@ -35,8 +35,16 @@ from support.tables import ENGINE
 
 MAY = Period.parse("2023-05")
 CYCLE = "SEMBAKO-2023-05"
-DUE = {"recipient_id": "int64", "region_code": "text", "holder_id": "int64?", "amount_rupiah": "int64", "attempt": "int16"}
-CELLS = {name: "text" for name in ("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan")} | {"baris": "int64"}
+DUE = {
+    "recipient_id": "int64",
+    "region_code": "text",
+    "holder_id": "int64?",
+    "amount_rupiah": "int64",
+    "attempt": "int16",
+}
+CELLS = dict.fromkeys(("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan"), "text") | {
+    "baris": "int64"
+}
 SENT = {"cycle": "text", "recipient_id": "int64", "attempt": "int16", "channel": "text", "region_code": "text"}
 # What a step gives that is sealed or loaded as it is; `keep` and `write` give the others their width.
 DECLARED: Mapping[str, Table] = {"instructions": INSTRUCTIONS, "findings": FINDINGS, "lines": LINES, "settlement": SETTLEMENT,
@@ -69,7 +77,10 @@ def steps() -> Iterator[tuple[str, ir.Table]]:
     yield "exceptions", settle.exceptions(settled, placed)
     facts = rights.facts(entitled, given(SETTLEMENT, []), given({"recipient_id": "int64"}, []), 0)
     yield "facts", facts
-    quotas, causes = given({"region_code": "text", "quota": "int64"}, []), given({"region_code": "text", "cause": "text"}, [])
+    quotas, causes = (
+        given({"region_code": "text", "quota": "int64"}, []),
+        given({"region_code": "text", "cause": "text"}, []),
+    )
     yield "measures", rights.measures(facts, given(LIST, []), quotas, causes)
 
 
@@ -81,7 +92,9 @@ def test_every_step_is_written_for_spark_too(name: str, step: ir.Table) -> None:
     text = str(ibis.to_sql(step, dialect="pyspark"))
     parsed = parse(text, "spark")
     for star in parsed.find_all(sql.Star):
-        assert not star.args.get("except") and not star.args.get("except_"), f"{name}: Spark has no star without a column"
+        assert not star.args.get("except") and not star.args.get("except_"), (
+            f"{name}: Spark has no star without a column"
+        )
     assert "EXCLUDE" not in text and "EXCEPT" not in text
     # Words that mean something else on the other engine, or keep no order of their own.
     for word in (sql.ArrayAgg, sql.GroupConcat, sql.Struct, sql.Median, sql.Quantile, sql.Rand):
@@ -105,7 +118,9 @@ def test_no_rupiah_leaves_the_engine_as_a_fraction(name: str, step: ir.Table) ->
     # The engine's own answer: Ibis would quietly turn what it gets into what it expected.
     answer = ENGINE.con.sql(ENGINE.compile(kept(step))).to_arrow_table().schema
     for column in answer:
-        assert str(column.type) in ("int8", "int16", "int32", "int64", "string", "bool", "date32[day]"), f"{name}.{column.name}: {column.type}"
+        assert str(column.type) in ("int8", "int16", "int32", "int64", "string", "bool", "date32[day]"), (
+            f"{name}.{column.name}: {column.type}"
+        )
     if name in DECLARED:
         assert set(DECLARED[name].names) <= set(answer.names), name
 

@@ -122,7 +122,16 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(workshop: Path, *tests: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"tests/{test}" for test in tests)]
+    command = [
+        sys.executable,
+        "-B",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *(f"tests/{test}" for test in tests),
+    ]
     return subprocess.run(command, cwd=workshop, capture_output=True, text=True, check=False)
 
 

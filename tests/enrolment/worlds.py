@@ -66,12 +66,20 @@ def random_quotas(chance: random.Random, families: int) -> dict[str, int]:
     kept = [code for code in codes if chance.random() < 0.45] or ["63"]
     tree: dict[str, int] = {}
     for code in sorted(kept, key=lambda one: (-len(one), one == "00", one)):
-        below = sum(tree[one] for one in tree if one != code and (code == "00" or one.startswith(code)) and is_directly_below(one, code, kept))
+        below = sum(
+            tree[one]
+            for one in tree
+            if one != code and (code == "00" or one.startswith(code)) and is_directly_below(one, code, kept)
+        )
         tree[code] = below + chance.choice((0, 0, 1, 2, families // 10))
     return dict(sorted(tree.items(), key=lambda item: chance.random()))
 
 
 def is_directly_below(code: str, above: str, codes: list[str]) -> bool:
     """No other region of the tree lies between the two."""
-    between = [one for one in codes if one not in (code, above, "00") and code.startswith(one) and (above == "00" or one.startswith(above))]
+    between = [
+        one
+        for one in codes
+        if one not in (code, above, "00") and code.startswith(one) and (above == "00" or one.startswith(above))
+    ]
     return not between

@@ -82,7 +82,7 @@ def _secrets(folder: Path) -> Secrets:
 
 def _stumble(house: Listening, folder: Path, secrets: Secrets) -> None:
     """What goes wrong with people's data in hand: refused files, rejected rows, a number where none belongs, a server's error."""
-    card = next(iter(sorted(secrets.numbers)))
+    card = max(number for number in secrets.numbers if len(number) == 16)
     people = (folder / "in" / "persons.csv").read_text().splitlines()
     broken = {
         "short.csv": "\n".join([people[0], *people[1:4], '"' + people[5]]),
@@ -95,7 +95,6 @@ def _stumble(house: Listening, folder: Path, secrets: Secrets) -> None:
         path.write_bytes("\n".join(people[:9]).replace("a", "é").encode("latin-1") if text is None else text.encode())
         assert house.run("registry", "import", path, "--as", "registrar").returncode in (1, 3)
     house.run("explain", card, "--as", "auditor")
-    house.run("cycle", "approve", card, "--as", "approver")
     with house.owner() as conn:
         for statement in ("insert into registry_person select * from registry_person limit 1",
                           "insert into registry_family select * from registry_family limit 1",
@@ -139,7 +138,7 @@ def test_no_file_of_the_lake_holds_them(world: World) -> None:
 def test_no_command_said_them(world: World) -> None:
     assert len(world.house.said) > 30
     for said in world.house.said:
-        assert world.secrets.among(said) == set()
+        assert world.secrets.among(said) == set(), said
 
 
 def test_no_log_and_no_work_file_holds_them(world: World) -> None:

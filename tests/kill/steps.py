@@ -32,6 +32,7 @@ class World:
     seed: str
     cycles: tuple[tuple[str, str], ...]
     rounds: int
+    channels_max: int = 6
     has_worker: bool = False
 
     def make(self, families: int) -> None:
@@ -83,7 +84,7 @@ class World:
             if not file.stem.endswith("_rejected"):
                 by_channel.setdefault(file.name.split("-")[0], []).append(str(file))
         rejected = str(home.parent / f"{home.name}-rejected")
-        for channel, files in sorted(by_channel.items()):
+        for channel, files in sorted(by_channel.items())[: self.channels_max]:
             yield _step("result", "result", "import", channel, *files, "--rejected", rejected, user="reconciler")
         yield from self._worker()
         yield _step("reconcile", "reconcile", code, user="reconciler")

@@ -14,7 +14,13 @@ def at(code: str, level: str) -> str:
 
 
 def measures(
-    entitled: list[Row], settled: list[Row], still: set[int], due_day: int, listed: list[Row], quotas: dict[str, int], causes: list[Row]
+    entitled: list[Row],
+    settled: list[Row],
+    still: set[int],
+    due_day: int,
+    listed: list[Row],
+    quotas: dict[str, int],
+    causes: list[Row],
 ) -> dict[tuple[str, str], Figure]:
     """(region, indicator) → numerator, denominator."""
     found: dict[tuple[str, str], Figure] = {}
@@ -22,7 +28,9 @@ def measures(
         for region in sorted({at(one["village_code"], level) for one in listed}):
             inside = [one for one in entitled if at(one["region_code"], level) == region]
             if inside:
-                found |= {(region, name): figure for name, figure in of_entitled(inside, settled, still, due_day).items()}
+                found |= {
+                    (region, name): figure for name, figure in of_entitled(inside, settled, still, due_day).items()
+                }
             considered = [one for one in listed if at(one["village_code"], level) == region]
             found |= {(region, name): figure for name, figure in of_listed(considered, quotas.get(region)).items()}
             paid = found.get((region, "tersalur"), (0, 0))[0]
@@ -41,7 +49,11 @@ def of_entitled(inside: list[Row], settled: list[Row], still: set[int], due_day:
     for one in inside:
         mine = [row for row in settled if row["recipient_id"] == one["recipient_id"]]
         got = sum(row["credited_rupiah"] for row in mine)
-        owed, credited, collected = owed + one["amount_rupiah"], credited + got, collected + sum(row["collected_rupiah"] for row in mine)
+        owed, credited, collected = (
+            owed + one["amount_rupiah"],
+            credited + got,
+            collected + sum(row["collected_rupiah"] for row in mine),
+        )
         paid += got > 0
         exact += got > 0 and got == one["amount_rupiah"]
         right += got > 0 and one["recipient_id"] in still

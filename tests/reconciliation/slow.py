@@ -85,7 +85,10 @@ def settle(world: World) -> tuple[dict[Key, Row], set[tuple[Any, ...]]]:
             "has_proof": count > 0 and proofs[key] == count, "id_instruksi": one["id_instruksi"], "channel": one["channel"],
             "region_code": one["region_code"],
         }  # fmt: skip
-        named |= {(*key, cause, "", one["region_code"], rupiah) for cause, rupiah in causes(one, end, lines, clashes[key], settled[key]["reason"])}
+        named |= {
+            (*key, cause, "", one["region_code"], rupiah)
+            for cause, rupiah in causes(one, end, lines, clashes[key], settled[key]["reason"])
+        }
     for one in world.not_sent:
         key = (one["recipient_id"], 0)
         nothing = dict.fromkeys(("credited_rupiah", "collected_rupiah", "returned_rupiah", "excess_rupiah"), 0)
@@ -147,7 +150,11 @@ def causes(one: Row, end: Row, lines: list[Row], clashes: int, why: str) -> set[
         named.add(("GAGAL_SETELAH_KREDIT", end["credited"]))
     if "AMBIL" in kinds and "KREDIT" not in kinds and one["channel"] != "POS":
         named.add(("KREDIT_TIDAK_ADA", end["collected"]))
-    for kind, cause in (("AMBIL", "AMBIL_MELEBIHI_KREDIT"), ("TARIK", "TARIK_MELEBIHI_KREDIT"), ("KEMBALI", "KEMBALI_MELEBIHI_SISA")):
+    for kind, cause in (
+        ("AMBIL", "AMBIL_MELEBIHI_KREDIT"),
+        ("TARIK", "TARIK_MELEBIHI_KREDIT"),
+        ("KEMBALI", "KEMBALI_MELEBIHI_SISA"),
+    ):
         if end["cut"][kind]:
             named.add((cause, end["cut"][kind]))
     if end["A"] > end["credited"]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
 
 from agreement.given import Row, arrow
@@ -38,7 +37,9 @@ class Settled:
     exceptions: ir.Table
 
 
-def instruction(recipient: int = 1, rupiah: int = 200, *, attempt: int = 1, channel: str = "BRI", is_replaced: bool = False) -> Row:
+def instruction(
+    recipient: int = 1, rupiah: int = 200, *, attempt: int = 1, channel: str = "BRI", is_replaced: bool = False
+) -> Row:
     return {"recipient_id": recipient, "attempt": attempt, "id_instruksi": f"{recipient}-{attempt}", "region_code": "6371011001",
             "channel": channel, "instructed": 0 if is_replaced else rupiah, "is_replaced": is_replaced}  # fmt: skip
 
@@ -76,12 +77,19 @@ def random_world(seed: int, families: int = 150) -> World:
         rupiah = chance.choice((200, 200_000, 2**31 + 7, 3 * 10**9, 1))
         channel = chance.choice(("BRI", "BRI", "POS"))
         for attempt in range(1, attempts + 1):
-            instructions.append(instruction(recipient, rupiah, attempt=attempt, channel=channel, is_replaced=attempt < attempts))
+            instructions.append(
+                instruction(recipient, rupiah, attempt=attempt, channel=channel, is_replaced=attempt < attempts)
+            )
             lines += _random_lines(chance, recipient, attempt, rupiah)
     for number, one in enumerate(lines):
         one["line"], one["place"] = number, f"b:{number}"
     not_sent = [
-        {"recipient_id": 10**9 + n, "region_code": "6372011001", "amount_rupiah": chance.choice((0, 1, 2**40)), "reason": "TANPA_REKENING"}
+        {
+            "recipient_id": 10**9 + n,
+            "region_code": "6372011001",
+            "amount_rupiah": chance.choice((0, 1, 2**40)),
+            "reason": "TANPA_REKENING",
+        }
         for n in range(chance.choice((0, 7)))
     ]
     chance.shuffle(lines)
@@ -107,5 +115,3 @@ def _random_lines(chance: random.Random, recipient: int, attempt: int, rupiah: i
             one["recipient_id"] = one["attempt"] = None
     repeated = [dict(one) for one in made if chance.random() < 0.2]
     return made + repeated
-
-

@@ -35,7 +35,7 @@ class ChannelAssignment(models.Model):
 class Batch(models.Model):
     """Instructions of one attempt: prepared, then released by a third person (neither planner nor approver of the list)."""
 
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="batches")
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     attempt = models.SmallIntegerField()
     instructed = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
     fallen_out = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")

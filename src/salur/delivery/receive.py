@@ -144,7 +144,8 @@ def _is_clock(moment: ir.StringValue) -> ir.BooleanValue:
 
 def _lines(run: Engine, checked: Checked, channel: str) -> ir.Table:
     """The passed rows as lines against every released instruction of the cycles that are under way."""
-    cycles = list(Cycle.objects.filter(batches__released_at__isnull=False).distinct().order_by("code").values_list("code", flat=True))
+    released = Batch.objects.filter(released_at__isnull=False)
+    cycles = list(Cycle.objects.filter(pk__in=released.values("cycle")).order_by("code").values_list("code", flat=True))
     return lines(checked.passed, _instructions(run), channel=channel, cycles=cycles, fallback_cycle=cycles[-1] if len(cycles) == 1 else "")
 
 

@@ -11,7 +11,7 @@ from salur.foundation.lake.models import Dataset
 class Reconciliation(models.Model):
     """One fold over all lines known at that moment."""
 
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="reconciliations")
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     settled = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
     exceptions = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
     lines_digest = models.CharField(max_length=64)

@@ -15,7 +15,9 @@ from salur.foundation.vocabulary.instruction_id import instruction_id
 from support.tables import ENGINE
 
 MAY, JUNE = "SEMBAKO-2023-05", "SEMBAKO-2023-06"
-CELLS = {name: "text" for name in ("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan")} | {"baris": "int64"}
+CELLS = dict.fromkeys(("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan"), "text") | {
+    "baris": "int64"
+}
 SENT = {"cycle": "text", "recipient_id": "int64", "attempt": "int16", "channel": "text", "region_code": "text"}
 BANJARMASIN, JAKARTA, JAYAPURA = "6371011001", "3171011001", "9171011001"
 
@@ -62,7 +64,9 @@ def test_a_time_with_offset_is_the_same_everywhere() -> None:
     offsets = {"Z": 0, "+07:00": 7, "+0800": 8, "-05:00": -5}
     families = [sent(1, JAKARTA), sent(2, BANJARMASIN), sent(3, JAYAPURA)]
     for recipient in (1, 2, 3):
-        found = read([cell(hours, recipient, at=f"2023-05-09 10:15{written}") for written, hours in offsets.items()], families)
+        found = read(
+            [cell(hours, recipient, at=f"2023-05-09 10:15{written}") for written, hours in offsets.items()], families
+        )
         assert {hours: row["at_ms"] for hours, row in found.items()} == {
             hours: ms(2023, 5, 9, 10, 15, hours=hours) for hours in (0, 7, 8, -5)
         }
@@ -76,7 +80,13 @@ def test_a_part_of_a_second_counts_to_the_millisecond() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_moments_agree_with_pythons_calendar(seed: int) -> None:
     chance = random.Random(seed)
-    days = [datetime(2024, 2, 29), datetime(2023, 3, 1), datetime(2000, 2, 29), datetime(1999, 12, 31), datetime(2100, 3, 1)]
+    days = [
+        datetime(2024, 2, 29),
+        datetime(2023, 3, 1),
+        datetime(2000, 2, 29),
+        datetime(1999, 12, 31),
+        datetime(2100, 3, 1),
+    ]
     days += [datetime(1970, 1, 1) + timedelta(seconds=chance.randrange(4 * 10**9)) for _again in range(200)]
     written = []
     for number, day in enumerate(days):
@@ -103,7 +113,11 @@ def test_a_mistyped_id_is_told_apart_from_an_unknown_one() -> None:
     good = instruction_id(MAY, 5, 1)
     typo = good[:-1] + ("0" if good[-1] != "0" else "1")
     found = read([cell(2, identity=good), cell(3, identity=typo), cell(4, identity="bukan id")], [sent(1)])
-    assert {n: row["problem"] for n, row in found.items()} == {2: "ID_TIDAK_DIKENAL", 3: "ID_SALAH_KETIK", 4: "ID_SALAH_KETIK"}
+    assert {n: row["problem"] for n, row in found.items()} == {
+        2: "ID_TIDAK_DIKENAL",
+        3: "ID_SALAH_KETIK",
+        4: "ID_SALAH_KETIK",
+    }
     assert {row["recipient_id"] for row in found.values()} == {None}
 
 
@@ -137,12 +151,12 @@ def test_no_rows_and_no_instructions_give_no_lines() -> None:
 # --- what became of the rows of a file ---
 
 
-def counted(fresh: list[Row], earlier: list[Row] | None = None, instructions: list[Row] | None = None) -> tuple[int, int, int]:
+def counted(
+    fresh: list[Row], earlier: list[Row] | None = None, instructions: list[Row] | None = None
+) -> tuple[int, int, int]:
     """accepted, unchanged, to review"""
     known = instructions or [sent(), sent(2), sent(1, cycle=JUNE)]
-    new, old = (
-        given(LINES, read(rows, known).values()) for rows in (fresh, earlier or [])
-    )
+    new, old = (given(LINES, read(rows, known).values()) for rows in (fresh, earlier or []))
     (found,) = answers(accounted(new, old))
     return found["accepted"], found["whole"] - found["accepted"] - found["to_review"], found["to_review"]
 

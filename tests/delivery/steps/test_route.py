@@ -14,12 +14,24 @@ from salur.foundation.vocabulary.findings import FINDINGS
 from salur.foundation.vocabulary.instruction_id import instruction_id
 
 CYCLE = "SEMBAKO-2023-05"
-DUE = {"recipient_id": "int64", "region_code": "text", "holder_id": "int64?", "amount_rupiah": "int64", "attempt": "int16"}
+DUE = {
+    "recipient_id": "int64",
+    "region_code": "text",
+    "holder_id": "int64?",
+    "amount_rupiah": "int64",
+    "attempt": "int16",
+}
 VILLAGES = ("6371011001", "6371022001", "6372011001", "9471011001")
 
 
 def owed(recipient: int, *, village: str = VILLAGES[0], holder: int | None = None, rupiah: int = 200_000) -> Row:
-    return {"recipient_id": recipient, "region_code": village, "holder_id": holder, "amount_rupiah": rupiah, "attempt": 1}
+    return {
+        "recipient_id": recipient,
+        "region_code": village,
+        "holder_id": holder,
+        "amount_rupiah": rupiah,
+        "attempt": 1,
+    }
 
 
 def known(person: int, bank: str = "BRI", status: str = "AKTIF", account_version: int | None = 4) -> Row:
@@ -92,7 +104,9 @@ def test_a_finding_names_the_rupiah_that_stay_open() -> None:
 def slow_reason(due: Row, channels: dict[str, str], holders: dict[int, Row]) -> tuple[str, str]:
     """The channel ('' for none) and why not ('' for instructed)."""
     code = due["region_code"]
-    channel = next((channels[region] for region in (code, code[:6], code[:4], code[:2], "00") if region in channels), None)
+    channel = next(
+        (channels[region] for region in (code, code[:6], code[:4], code[:2], "00") if region in channels), None
+    )
     account = holders.get(due["holder_id"])
     if channel is None:
         return "", "TANPA_KANAL"
@@ -111,11 +125,20 @@ def test_the_step_agrees_with_the_obvious_way_and_nobody_is_lost(seed: int) -> N
     regions = ["00", *VILLAGES, *(code[:n] for code in VILLAGES for n in (2, 4, 6))]
     channels = {code: chance.choice(("BRI", "BNI", "POS")) for code in sorted(set(regions)) if chance.random() < 0.3}
     holders = [
-        known(person, chance.choice(("BRI", "BRI", "BNI", "")), chance.choice(("AKTIF", "AKTIF", "PASIF", "TUTUP", "BLOKIR", "PROSES")))
+        known(
+            person,
+            chance.choice(("BRI", "BRI", "BNI", "")),
+            chance.choice(("AKTIF", "AKTIF", "PASIF", "TUTUP", "BLOKIR", "PROSES")),
+        )
         for person in range(1, 80)
     ]
     due = [
-        owed(recipient, village=chance.choice(VILLAGES), holder=chance.choice((None, *range(1, 120))), rupiah=chance.choice((0, 1, 2**31, 2**40)))
+        owed(
+            recipient,
+            village=chance.choice(VILLAGES),
+            holder=chance.choice((None, *range(1, 120))),
+            rupiah=chance.choice((0, 1, 2**31, 2**40)),
+        )
         for recipient in [*range(1, 300), 2**63 - 1]
     ]
     kept, findings = routed(due, channels, holders)

@@ -29,7 +29,12 @@ def test_a_parent_keeps_what_its_children_leave() -> None:
 
 
 def test_a_grandchild_is_taken_from_its_parent_only() -> None:
-    assert own_places({"00": 100, "63": 60, "6371": 30, "6371011001": 5}) == {"00": 40, "63": 30, "6371": 25, "6371011001": 5}
+    assert own_places({"00": 100, "63": 60, "6371": 30, "6371011001": 5}) == {
+        "00": 40,
+        "63": 30,
+        "6371": 25,
+        "6371011001": 5,
+    }
 
 
 def test_a_level_that_is_left_out_is_skipped() -> None:

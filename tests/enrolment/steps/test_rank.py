@@ -24,7 +24,9 @@ TODAY = MAY.first_day.toordinal() - EPOCH_ORDINAL
 SECRET = "rahasia"
 
 
-def ranked(verdicts: list[Row], tree: dict[str, int], previous: list[Row] | None = None, secret: str = SECRET) -> dict[int, Row]:
+def ranked(
+    verdicts: list[Row], tree: dict[str, int], previous: list[Row] | None = None, secret: str = SECRET
+) -> dict[int, Row]:
     earlier = None if previous is None else given(LIST, previous)
     made = rank(given(VERDICTS, verdicts), given(QUOTAS, quota(tree)), earlier, rule=RULE, period=MAY, secret=secret)
     assert made.columns == LIST.names
@@ -67,7 +69,11 @@ def test_a_flag_holds_the_family_in_its_place_and_the_next_one_does_not_move_up(
 
 def test_a_flag_below_the_line_waits_like_everybody_and_its_clock_does_not_run() -> None:
     found = ranked([judged(1, decile=1), judged(2, "held", decile=2)], {"63": 1})
-    assert (found[2]["outcome"], found[2]["reason"], found[2]["held_since"]) == ("waiting", "DI_BAWAH_GARIS_KUOTA", None)
+    assert (found[2]["outcome"], found[2]["reason"], found[2]["held_since"]) == (
+        "waiting",
+        "DI_BAWAH_GARIS_KUOTA",
+        None,
+    )
 
 
 @pytest.mark.parametrize(("days", "outcome"), [(90, "held"), (91, "not_admitted")])

@@ -23,13 +23,21 @@ NUMBERS = pa.table({"id": pa.array([1, 2, 3], pa.int64()), "rupiah": pa.array([2
 
 def type_in_engine(run: Engine, table: ibis.Table) -> dict[str, str]:
     """The engine's own answer: Ibis would say what it expects."""
-    return {name: str(kind) for name, kind, *_rest in run.connection.raw_sql(f"DESCRIBE {run.connection.compile(table)}").fetchall()}
+    return {
+        name: str(kind)
+        for name, kind, *_rest in run.connection.raw_sql(f"DESCRIBE {run.connection.compile(table)}").fetchall()
+    }
 
 
 def test_a_table_that_is_kept_has_the_width_that_ibis_believes(run: Engine) -> None:
     given = run.given(NUMBERS)
     made = given.select("id", zero=ibis.literal(0, "int16"), wide=ibis.literal(0, "int64"), holds=given.id > 1)
-    assert type_in_engine(run, run.keep(made)) == {"id": "BIGINT", "zero": "SMALLINT", "wide": "BIGINT", "holds": "BOOLEAN"}
+    assert type_in_engine(run, run.keep(made)) == {
+        "id": "BIGINT",
+        "zero": "SMALLINT",
+        "wide": "BIGINT",
+        "holds": "BOOLEAN",
+    }
 
 
 def test_constants_and_totals_are_64_bits_wide(run: Engine) -> None:

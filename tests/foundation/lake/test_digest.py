@@ -16,7 +16,15 @@ from salur.foundation.vocabulary.tables import Table
 
 SAMPLE = Table(
     kind="sample",
-    columns={"id": "int64", "small": "int16?", "wide": "int64?", "day": "date?", "holds": "boolean?", "name": "text?", "code": "text"},
+    columns={
+        "id": "int64",
+        "small": "int16?",
+        "wide": "int64?",
+        "day": "date?",
+        "holds": "boolean?",
+        "name": "text?",
+        "code": "text",
+    },
     key=("id", "code"),
     sums=("small", "wide"),
 )
@@ -28,7 +36,10 @@ def random_rows(seed: int, count: int = 500) -> list[dict[str, Any]]:
     def maybe(value: Any) -> Any:
         return None if chance.random() < 0.2 else value
 
-    keys = sorted({(chance.randrange(-5, count), chance.choice(("", "a", "b", "é"))) for _again in range(count)}, key=lambda key: (key[0], key[1].encode()))
+    keys = sorted(
+        {(chance.randrange(-5, count), chance.choice(("", "a", "b", "é"))) for _again in range(count)},
+        key=lambda key: (key[0], key[1].encode()),
+    )
     return [
         {"id": number, "small": maybe(chance.randrange(-3, 3)), "wide": maybe(chance.choice((0, 2**62, -(2**31), 7))),
          "day": maybe(date(1970, 1, 1) + timedelta(days=chance.randrange(-9, 9))), "holds": maybe(chance.random() < 0.5),
@@ -45,7 +56,11 @@ def digest(rows: Sequence[dict[str, Any]], *cuts: int, table: Table = SAMPLE) ->
     """The digest of the rows, cut into batches at the given places."""
     whole = arrow(rows, table).combine_chunks()
     edges = [0, *sorted(cuts), whole.num_rows]
-    batches = [batch for lo, hi in zip(edges, edges[1:]) for batch in whole.slice(lo, hi - lo).to_batches() or [whole.slice(0, 0).to_batches()]]
+    batches = [
+        batch
+        for lo, hi in zip(edges, edges[1:])
+        for batch in whole.slice(lo, hi - lo).to_batches() or [whole.slice(0, 0).to_batches()]
+    ]
     return digest_of(table, [batch for batch in batches if isinstance(batch, pa.RecordBatch)]).hex()
 
 
@@ -61,7 +76,11 @@ def test_the_digest_is_the_same_however_the_rows_are_cut(seed: int) -> None:
 def test_the_digest_is_the_same_when_the_bytes_under_an_empty_cell_differ() -> None:
     rows = random_rows(1)
     plain = arrow(rows)
-    hidden = pa.array([9 if row["wide"] is None else row["wide"] for row in rows], mask=[row["wide"] is None for row in rows], type=pa.int64())
+    hidden = pa.array(
+        [9 if row["wide"] is None else row["wide"] for row in rows],
+        mask=[row["wide"] is None for row in rows],
+        type=pa.int64(),
+    )
     strange = plain.set_column(2, plain.schema.field(2), pa.chunked_array([hidden]))
     assert digest_of(SAMPLE, strange.to_batches()).hex() == digest_of(SAMPLE, plain.to_batches()).hex()
 
@@ -71,14 +90,22 @@ def test_one_changed_cell_changes_the_digest(column: str) -> None:
     rows = random_rows(2, 60)
     before = digest(rows)
     for place, row in enumerate(rows):
-        for other in {"small": (None, 0, 5), "wide": (None, 0, 5), "day": (None, date(1970, 1, 1)), "holds": (None, True, False), "name": (None, "", "z")}[column]:
+        for other in {
+            "small": (None, 0, 5),
+            "wide": (None, 0, 5),
+            "day": (None, date(1970, 1, 1)),
+            "holds": (None, True, False),
+            "name": (None, "", "z"),
+        }[column]:
             if row[column] != other or type(row[column]) is not type(other):
                 changed = [*rows[:place], row | {column: other}, *rows[place + 1 :]]
                 assert digest(changed) != before, f"{row[column]} became {other}"
 
 
 def test_two_texts_that_together_read_the_same_are_not_the_same() -> None:
-    one, other = ([{"id": 1, "code": "", "name": a}, {"id": 2, "code": "", "name": b}] for a, b in (("ab", "c"), ("a", "bc")))
+    one, other = (
+        [{"id": 1, "code": "", "name": a}, {"id": 2, "code": "", "name": b}] for a, b in (("ab", "c"), ("a", "bc"))
+    )
     assert digest(one) != digest(other)
 
 
@@ -94,7 +121,9 @@ def test_the_digest_changes_with_kind_name_type_and_whether_a_cell_may_be_empty(
         Table("a", columns, ("id",)), Table("b", columns, ("id",)), Table("a", {"id": "int64", "m": "int32"}, ("id",)),
         Table("a", {"id": "int64", "n": "int64"}, ("id",)), Table("a", {"id": "int64", "n": "int32?"}, ("id",)),
     ]  # fmt: skip
-    found = {digest([{name: row.get(name, 5) for name in table.names} for row in rows], table=table) for table in tables}
+    found = {
+        digest([{name: row.get(name, 5) for name in table.names} for row in rows], table=table) for table in tables
+    }
     assert len(found) == len(tables)
 
 
@@ -103,7 +132,9 @@ def test_control_sums_are_exact_beyond_floating_point() -> None:
     assert digest_of(SAMPLE, arrow(rows).to_batches()).sums == {"small": 0, "wide": 3 * (2**53 + 1)}
 
 
-@pytest.mark.parametrize("keys", [[(1, "a"), (1, "a")], [(2, "a"), (1, "a")], [(1, "b"), (1, "a")], [(1, "a"), (1, "B")]])
+@pytest.mark.parametrize(
+    "keys", [[(1, "a"), (1, "a")], [(2, "a"), (1, "a")], [(1, "b"), (1, "a")], [(1, "a"), (1, "B")]]
+)
 @pytest.mark.parametrize("is_cut", [False, True])
 def test_a_key_that_does_not_rise_is_refused_also_across_batches(keys: list[tuple[int, str]], is_cut: bool) -> None:
     rows = [{"id": number, "code": code} for number, code in keys]
@@ -125,7 +156,12 @@ def test_an_empty_cell_where_none_may_be_is_refused() -> None:
 def test_a_column_of_another_type_or_place_is_refused() -> None:
     good = arrow(random_rows(4, 5))
     floating = good.set_column(2, "wide", good["wide"].cast(pa.float64(), safe=False))
-    for wrong in (floating, good.select([*good.column_names[::-1]]), good.drop_columns(["name"]), good.rename_columns([*good.column_names[:-1], "kode"])):
+    for wrong in (
+        floating,
+        good.select([*good.column_names[::-1]]),
+        good.drop_columns(["name"]),
+        good.rename_columns([*good.column_names[:-1], "kode"]),
+    ):
         with pytest.raises(WrongSchema):
             digest_of(SAMPLE, wrong.to_batches())
 

@@ -18,7 +18,13 @@ SUMS = Table("sums", {"id": "int64", "rupiah": "int64", "name": "text?"}, key=("
 
 
 def rows(*numbers: int) -> pa.Table:
-    return pa.table({"id": pa.array(numbers, pa.int64()), "rupiah": pa.array([n * 3 for n in numbers], pa.int64()), "name": pa.array(["x"] * len(numbers))})
+    return pa.table(
+        {
+            "id": pa.array(numbers, pa.int64()),
+            "rupiah": pa.array([n * 3 for n in numbers], pa.int64()),
+            "name": pa.array(["x"] * len(numbers)),
+        }
+    )
 
 
 @pytest.fixture
@@ -109,7 +115,9 @@ def test_a_swapped_file_is_detected_and_not_read(run: Any) -> None:
         list(read.stream(dataset))
 
 
-def test_a_file_whose_own_digest_was_forged_in_the_catalogue_is_detected_by_its_content(run: Any, shared_house: House) -> None:
+def test_a_file_whose_own_digest_was_forged_in_the_catalogue_is_detected_by_its_content(
+    run: Any, shared_house: House
+) -> None:
     import hashlib
 
     from salur.foundation.lake import read

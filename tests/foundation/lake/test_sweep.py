@@ -53,7 +53,9 @@ def leave_behind(house: House) -> tuple[Path, Path]:
 
 def stages(house: House) -> int:
     with house.owner() as conn:
-        return conn.execute("select count(*) from pg_class where relkind = 'r' and relname like 'stage\\_%'").fetchone()[0]
+        return conn.execute(
+            "select count(*) from pg_class where relkind = 'r' and relname like 'stage\\_%'"
+        ).fetchone()[0]
 
 
 def files(house: House) -> set[Path]:
@@ -89,7 +91,9 @@ def test_a_catalogue_that_lists_nothing_of_the_lake_takes_nothing_away(house: Ho
     assert folder.exists()
 
 
-def test_a_killed_process_s_workplace_goes_and_a_living_one_s_stays(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_process_s_workplace_goes_and_a_living_one_s_stays(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(homes, "DESERTED_SECONDS", -1)
     subprocess.run([sys.executable, "-c", KILLED_AT_WORK], env={**os.environ, "PYTHONPATH": "src"}, check=False)
     assert len(list((house.home / "tmp").iterdir())) == 1

@@ -34,7 +34,13 @@ def settlement(recipient: int, credited: int = 200, *, village: str = BANJARMASI
 
 
 def listed(recipient: int, outcome: str = "admitted", village: str = BANJARMASIN) -> Row:
-    return dict.fromkeys(LIST.names, "") | {"recipient_id": recipient, "village_code": village, "outcome": outcome, "rank": None, "held_since": None}
+    return dict.fromkeys(LIST.names, "") | {
+        "recipient_id": recipient,
+        "village_code": village,
+        "outcome": outcome,
+        "rank": None,
+        "held_since": None,
+    }
 
 
 def measured(owed: list[Row], settled: list[Row], families: list[Row], *, still: set[int] | None = None, quotas: dict[str, int] | None = None,
@@ -46,11 +52,15 @@ def measured(owed: list[Row], settled: list[Row], families: list[Row], *, still:
         given({"region_code": "text", "cause": "text"}, causes or []),
     )  # fmt: skip
     assert made.columns == MEASURES.names
-    return {key: (row["numerator"], row["denominator"]) for key, row in by_key(made, "region_code", "indicator").items()}
+    return {
+        key: (row["numerator"], row["denominator"]) for key, row in by_key(made, "region_code", "indicator").items()
+    }
 
 
 def waktu(at: datetime | None, village: str = BANJARMASIN) -> int | None:
-    return measured([entitled(1, village)], [settlement(1, village=village, at=at)], [listed(1, village=village)])["00", "waktu"][0]
+    return measured([entitled(1, village)], [settlement(1, village=village, at=at)], [listed(1, village=village)])[
+        "00", "waktu"
+    ][0]
 
 
 @pytest.mark.parametrize(("village", "hours"), [(JAKARTA, 7), (BANJARMASIN, 8), (JAYAPURA, 9)])
@@ -123,10 +133,21 @@ def test_the_measures_agree_with_the_obvious_way(seed: int) -> None:
     chance = random.Random(seed)
     villages = [BANJARMASIN, "6371011002", "6371022001", "6372011001", JAKARTA, JAYAPURA, "1101012001"]
     homes = {recipient: chance.choice(villages) for recipient in range(1, 200)}
-    families = [listed(r, chance.choice(("admitted", "admitted", "held", "waiting", "not_admitted")), home) for r, home in homes.items()]
-    owed = [entitled(f["recipient_id"], f["village_code"], chance.choice((0, 200, 2**31, 2**40))) for f in families if f["outcome"] == "admitted"]
+    families = [
+        listed(r, chance.choice(("admitted", "admitted", "held", "waiting", "not_admitted")), home)
+        for r, home in homes.items()
+    ]
+    owed = [
+        entitled(f["recipient_id"], f["village_code"], chance.choice((0, 200, 2**31, 2**40)))
+        for f in families
+        if f["outcome"] == "admitted"
+    ]
     settled = [row for one in owed for row in random_settlement(chance, one)]
-    causes = [{"region_code": one["region_code"], "cause": chance.choice(("MENINGGAL", "TANPA_HASIL"))} for one in owed if chance.random() < 0.3]
+    causes = [
+        {"region_code": one["region_code"], "cause": chance.choice(("MENINGGAL", "TANPA_HASIL"))}
+        for one in owed
+        if chance.random() < 0.3
+    ]
     codes = sorted({code[:n] for code in villages for n in (2, 4, 6, 10)} | {"00"})
     quotas = {code: chance.choice((0, 3, 50)) for code in codes if chance.random() < 0.4}
     still = {one["recipient_id"] for one in owed if chance.random() < 0.7}
@@ -139,7 +160,9 @@ def test_the_measures_agree_with_the_obvious_way(seed: int) -> None:
 
 def random_settlement(chance: random.Random, one: Row) -> list[Row]:
     zone = timezone(timedelta(hours=chance.choice((7, 8, 9))))
-    edge = datetime(2023, 5, 11, tzinfo=zone) + timedelta(milliseconds=chance.choice((-1, 0, 1)), days=chance.choice((-1, 0, 0, 5)))
+    edge = datetime(2023, 5, 11, tzinfo=zone) + timedelta(
+        milliseconds=chance.choice((-1, 0, 1)), days=chance.choice((-1, 0, 0, 5))
+    )
     attempts = chance.choice(((), (0,), (1,), (1,), (1, 2)))
     return [
         settlement(

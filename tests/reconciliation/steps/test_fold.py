@@ -11,12 +11,17 @@ from reconciliation import slow
 from reconciliation.worlds import NINE, World, folded, instruction, line, random_world
 
 
-def settled(*lines: Row, rupiah: int = 200, channel: str = "BRI", is_replaced: bool = False) -> tuple[int, int, int, int, int]:
+def settled(
+    *lines: Row, rupiah: int = 200, channel: str = "BRI", is_replaced: bool = False
+) -> tuple[int, int, int, int, int]:
     """credited, collected, returned, excess, open of one instruction."""
     world = World([instruction(1, rupiah, channel=channel, is_replaced=is_replaced)], list(lines), [])
     (row,) = answers(folded(world).settled)
     found = tuple(row[f"{name}_rupiah"] for name in ("credited", "collected", "returned", "excess", "open"))
-    assert row["instructed_rupiah"] + row["excess_rupiah"] == row["credited_rupiah"] + row["returned_rupiah"] + row["open_rupiah"]
+    assert (
+        row["instructed_rupiah"] + row["excess_rupiah"]
+        == row["credited_rupiah"] + row["returned_rupiah"] + row["open_rupiah"]
+    )
     return found  # type: ignore[return-value]
 
 
@@ -84,8 +89,21 @@ def test_collected_never_exceeds_credited_when_money_is_taken_back_after_collect
 
 
 def test_lines_of_one_moment_are_taken_failure_credit_collection_taking_back_return() -> None:
-    (row,) = answers(folded(World([instruction()], [line(kind, proof="A") for kind in ("KEMBALI", "TARIK", "AMBIL", "KREDIT", "GAGAL")], [])).settled)
-    assert (row["credited_rupiah"], row["returned_rupiah"], row["open_rupiah"], row["fails_after"]) == (0, 200, 0, False)
+    (row,) = answers(
+        folded(
+            World(
+                [instruction()],
+                [line(kind, proof="A") for kind in ("KEMBALI", "TARIK", "AMBIL", "KREDIT", "GAGAL")],
+                [],
+            )
+        ).settled
+    )
+    assert (row["credited_rupiah"], row["returned_rupiah"], row["open_rupiah"], row["fails_after"]) == (
+        0,
+        200,
+        0,
+        False,
+    )
 
 
 def test_a_line_that_belongs_to_nobody_moves_nothing() -> None:
@@ -128,7 +146,9 @@ def test_the_fold_agrees_with_the_obvious_way_in_any_order_of_lines(seed: int) -
         assert {name: found[key][name] for name in row} == row, key
     shuffled = list(world.lines)
     random.Random(seed + 100).shuffle(shuffled)
-    again = by_key(folded(World(world.instructions, shuffled, world.not_sent), turns_at_once=3).settled, "recipient_id", "attempt")
+    again = by_key(
+        folded(World(world.instructions, shuffled, world.not_sent), turns_at_once=3).settled, "recipient_id", "attempt"
+    )
     assert again == found
     twice = World(world.instructions, shuffled + world.lines, world.not_sent)
     assert by_key(folded(twice).settled, "recipient_id", "attempt") == found
@@ -138,7 +158,9 @@ def test_the_fold_agrees_with_the_obvious_way_in_any_order_of_lines(seed: int) -
 def test_every_rupiah_is_in_one_place(seed: int) -> None:
     world = random_world(seed)
     found = answers(folded(world).settled)
-    entitled = sum(row["instructed"] for row in world.instructions) + sum(row["amount_rupiah"] for row in world.not_sent)
+    entitled = sum(row["instructed"] for row in world.instructions) + sum(
+        row["amount_rupiah"] for row in world.not_sent
+    )
     total = {name: sum(row[f"{name}_rupiah"] for row in found) for name in ("credited", "returned", "excess", "open")}
     assert entitled + total["excess"] == total["credited"] + total["returned"] + total["open"]
     for row in found:

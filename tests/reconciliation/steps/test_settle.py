@@ -63,7 +63,11 @@ def test_a_contradiction_holds_what_is_open_and_is_named_even_when_nothing_is() 
 
 
 def test_money_taken_back_is_explained_by_the_line_that_took_it() -> None:
-    assert told(line("KREDIT"), line("TARIK", at=1, reason="TIDAK_TRANSAKSI")) == ("SI_SENT", "TIDAK_TRANSAKSI", {"TIDAK_TRANSAKSI": 200})
+    assert told(line("KREDIT"), line("TARIK", at=1, reason="TIDAK_TRANSAKSI")) == (
+        "SI_SENT",
+        "TIDAK_TRANSAKSI",
+        {"TIDAK_TRANSAKSI": 200},
+    )
     assert told(line("KREDIT"), line("TARIK", at=1))[1] == "LAIN"
 
 
@@ -90,27 +94,48 @@ def test_a_replaced_attempt_is_closed() -> None:
 
 
 def test_lines_of_nobody_are_named_with_file_and_line() -> None:
-    made = folded(World([], [line("KREDIT", 70, recipient=None, attempt=None, problem="ID_SALAH_KETIK", place="abc:9")], []))
+    made = folded(
+        World([], [line("KREDIT", 70, recipient=None, attempt=None, problem="ID_SALAH_KETIK", place="abc:9")], [])
+    )
     (row,) = answers(made.exceptions)
-    assert row == {"recipient_id": 0, "attempt": 0, "cause": "ID_SALAH_KETIK", "detail": "abc:9", "region_code": "00", "rupiah": 70}
+    assert row == {
+        "recipient_id": 0,
+        "attempt": 0,
+        "cause": "ID_SALAH_KETIK",
+        "detail": "abc:9",
+        "region_code": "00",
+        "rupiah": 70,
+    }
 
 
 def test_a_line_of_another_channel_is_named_at_the_family_it_speaks_of() -> None:
     made = folded(World([instruction(7)], [line("KREDIT", 70, recipient=7, problem="KANAL_LAIN", place="abc:9")], []))
     found = [row for row in answers(made.exceptions) if row["detail"]]
-    assert [(row["recipient_id"], row["cause"], row["region_code"]) for row in found] == [(7, "KANAL_LAIN", "6371011001")]
+    assert [(row["recipient_id"], row["cause"], row["region_code"]) for row in found] == [
+        (7, "KANAL_LAIN", "6371011001")
+    ]
 
 
 def test_an_unknown_reason_leaves_its_finding() -> None:
     made = folded(World([instruction()], [line("KREDIT", note="KODE_ALASAN_TIDAK_DIKENAL", place="abc:9")], []))
-    assert [(row["cause"], row["detail"], row["rupiah"]) for row in answers(made.exceptions)] == [("KODE_ALASAN_TIDAK_DIKENAL", "abc:9", 0)]
+    assert [(row["cause"], row["detail"], row["rupiah"]) for row in answers(made.exceptions)] == [
+        ("KODE_ALASAN_TIDAK_DIKENAL", "abc:9", 0)
+    ]
 
 
 def test_who_was_never_instructed_stays_open_with_the_reason_of_the_routing() -> None:
-    made = folded(World([], [], [{"recipient_id": 5, "region_code": "6371011001", "amount_rupiah": 2**40, "reason": "BANK_LAIN"}]))
+    made = folded(
+        World([], [], [{"recipient_id": 5, "region_code": "6371011001", "amount_rupiah": 2**40, "reason": "BANK_LAIN"}])
+    )
     (row,) = answers(settle.columns(made.settled))
     assert list(row) == list(SETTLEMENT.names)
-    assert (row["attempt"], row["id_instruksi"], row["state"], row["open_rupiah"], row["reason"]) == (0, "", "NOT_SENT", 2**40, "BANK_LAIN")
+    assert (row["attempt"], row["id_instruksi"], row["state"], row["open_rupiah"], row["reason"]) == (
+        0,
+        "",
+        "NOT_SENT",
+        2**40,
+        "BANK_LAIN",
+    )
 
 
 @pytest.mark.parametrize("seed", (20, 21))

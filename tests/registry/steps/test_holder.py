@@ -25,9 +25,7 @@ def person(recipient: int, number: int, **traits: object) -> Row:
 
 def chosen(persons: Iterable[Row], accounts: Iterable[int] = (), as_of: date = AS_OF) -> dict[int, tuple[int, str]]:
     holders = given({"person_id": "int64"}, [{"person_id": number} for number in accounts])
-    found = holder(
-        given(PERSONS, persons), holders, as_of_year=as_of.year, as_of_day=as_of.month * 100 + as_of.day
-    )
+    found = holder(given(PERSONS, persons), holders, as_of_year=as_of.year, as_of_day=as_of.month * 100 + as_of.day)
     return {key: (row["holder_id"], row["holder_status"]) for key, row in by_key(found, "recipient_id").items()}
 
 

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('released_by', models.TextField(default='')),
                 ('released_person', models.TextField(default='')),
                 ('released_at', models.DateTimeField(null=True)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='cycles.cycle')),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cycles.cycle')),
                 ('fallen_out', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
                 ('instructed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
             ],

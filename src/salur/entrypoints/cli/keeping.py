@@ -115,7 +115,8 @@ def stop() -> None:
 def status(as_json: Json = False) -> None:
     """Apakah server menyala, di mana datanya."""
     found = server.status(home())
-    answer({name: str(value) if value is not None else None for name, value in vars(found).items()}, as_json=as_json)
+    told = {**vars(found), "address": found.address.socket}
+    answer({name: str(value) if value is not None else None for name, value in told.items()}, as_json=as_json)
     if not found.running:
         raise typer.Exit(1)
 

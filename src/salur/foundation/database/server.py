@@ -111,6 +111,12 @@ def status(home: Path) -> Status:
     return Status(version is not None, pid, version, address_of(home), data, _size(data) if data is not None else 0)
 
 
+def was_stopped(home: Path) -> bool:
+    """Whether the server was never started or left in an orderly way; one that was killed leaves its pid file."""
+    data = find_data(home)
+    return data is None or not (data / "postmaster.pid").exists()
+
+
 def _server(home: Path) -> Server:
     user = server_user()
     data = choose_data(home, user)

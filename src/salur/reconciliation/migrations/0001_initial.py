@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('summary', models.JSONField()),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('by', models.TextField()),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reconciliations', to='cycles.cycle')),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cycles.cycle')),
                 ('exceptions', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
                 ('settled', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
             ],

@@ -10,11 +10,12 @@ from salur.entrypoints.cli.demo.progress import Marks
 from salur.foundation.vocabulary import words
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.rupiah import format_rupiah
+from salur.reconciliation.models import Reconciliation
 
 
 def told(marks: Marks) -> dict[str, Any]:
     """`cycles`: the answer of `salur reconcile` for each · `users` · `seconds` by step."""
-    newest = [cycle.reconciliations.order_by("-pk").first() for cycle in Cycle.objects.order_by("pk")]
+    newest = [Reconciliation.objects.filter(cycle=cycle).order_by("-pk").first() for cycle in Cycle.objects.order_by("pk")]
     players = [{"user": p.name, "role": p.role, "area": p.area, "channel": p.channel or None} for p in CAST]
     return {
         "synthetic": True,
