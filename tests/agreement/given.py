@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 def arrow(declared: Table | Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
-    """The rows with the declared columns, each of which may be empty here; a table may be declared by its column types alone."""
+    """The rows with the declared columns, each of which may be empty here; column types alone declare a table too."""
     table = declared if isinstance(declared, Table) else Table("given", declared, key=(next(iter(declared)),))
     schema = pa.schema([field.with_nullable(True) for field in table.arrow_schema()])
     return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)

@@ -1,4 +1,7 @@
-"""Every step is written for DuckDB and Spark alike, and its numbers keep their width. (The rules of programmes: tests/programmes.)"""
+"""Every step is written for DuckDB and Spark alike, and its numbers keep their width.
+
+The steps of programmes have their own file beside them.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +45,18 @@ DUE = {
     "amount_rupiah": "int64",
     "attempt": "int16",
 }
-CELLS = dict.fromkeys(("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan"), "text") | {
-    "baris": "int64"
-}
+CELLS = dict.fromkeys(("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan"), "text") | {"baris": "int64"}
 SENT = {"cycle": "text", "recipient_id": "int64", "attempt": "int16", "channel": "text", "region_code": "text"}
 # What a step gives that is sealed or loaded as it is; `keep` and `write` give the others their width.
-DECLARED: Mapping[str, Table] = {"instructions": INSTRUCTIONS, "findings": FINDINGS, "lines": LINES, "settlement": SETTLEMENT,
-                                 "exceptions": EXCEPTIONS, "list": LIST, "measures": MEASURES}  # fmt: skip
+DECLARED: Mapping[str, Table] = {
+    "instructions": INSTRUCTIONS,
+    "findings": FINDINGS,
+    "lines": LINES,
+    "settlement": SETTLEMENT,
+    "exceptions": EXCEPTIONS,
+    "list": LIST,
+    "measures": MEASURES,
+}
 
 
 def steps() -> Iterator[tuple[str, ir.Table]]:
@@ -125,8 +133,8 @@ def test_no_rupiah_leaves_the_engine_as_a_fraction(name: str, step: ir.Table) ->
         assert set(DECLARED[name].names) <= set(answer.names), name
 
 
-def parse(text: str, dialect: str) -> sql.Expression:
-    """The parser of the test goes down a dozen calls for each pair of brackets; an id is spelt out some hundred deep."""
+def parse(text: str, dialect: str) -> sql.Expr:
+    """The parser of the test goes down a dozen calls for each bracket; an id is spelt out some hundred deep."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(10_000)
     try:

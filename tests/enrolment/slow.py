@@ -83,8 +83,12 @@ def numbers(family: Row, row: Row, quotas: dict[str, int], secret: str, today: i
     """What the list says beside the verdict's own numbers."""
     said = dict(json.loads(family["numbers"]))
     if row["rank"] is not None:
-        said |= {"peringkat": row["rank"], "kuota": places(quotas)[row["quota_region"]], "wilayah_kuota": row["quota_region"],
-                 "undian": lot(secret, family["recipient_id"])[:16]}  # fmt: skip
+        said |= {
+            "peringkat": row["rank"],
+            "kuota": places(quotas)[row["quota_region"]],
+            "wilayah_kuota": row["quota_region"],
+            "undian": lot(secret, family["recipient_id"])[:16],
+        }
     if row["reason"] == "TAHAN_LEWAT_BATAS":
         said["hari_ditahan"] = today - row["held_since"]
     return said

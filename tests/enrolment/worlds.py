@@ -9,9 +9,14 @@ from agreement.given import Row
 from salur.enrolment.tables import LIST
 
 VERDICTS = {
-    "recipient_id": "int64", "village_code": "text", "decile": "int16?", "verdict": "text", "reason": "text", "article": "text",
+    "recipient_id": "int64",
+    "village_code": "text",
+    "decile": "int16?",
+    "verdict": "text",
+    "reason": "text",
+    "article": "text",
     "numbers": "text",
-}  # fmt: skip
+}
 VILLAGES = ("6371011001", "6371011002", "6371022001", "6372011001", "6301012001", "9471011001", "1101012001")
 ELIGIBLE, HELD, REFUSED = ("eligible", ""), ("held", "PENGURUS_GANDA"), ("not_eligible", "DESIL_DI_LUAR")
 
@@ -19,9 +24,14 @@ ELIGIBLE, HELD, REFUSED = ("eligible", ""), ("held", "PENGURUS_GANDA"), ("not_el
 def judged(recipient: int, verdict: str = "eligible", *, village: str = VILLAGES[0], decile: int | None = 1) -> Row:
     reason = {"eligible": "", "held": "PENGURUS_GANDA", "not_eligible": "DESIL_DI_LUAR"}[verdict]
     return {
-        "recipient_id": recipient, "village_code": village, "decile": decile, "verdict": verdict, "reason": reason,
-        "article": f"pasal {verdict}", "numbers": '{"decile":' + ("null" if decile is None else str(decile)) + "}",
-    }  # fmt: skip
+        "recipient_id": recipient,
+        "village_code": village,
+        "decile": decile,
+        "verdict": verdict,
+        "reason": reason,
+        "article": f"pasal {verdict}",
+        "numbers": '{"decile":' + ("null" if decile is None else str(decile)) + "}",
+    }
 
 
 def quota(tree: dict[str, int]) -> list[Row]:
@@ -47,11 +57,13 @@ def random_world(seed: int, today: int, deadline: int, families: int = 300) -> W
     recipients = chance.sample(range(1, 5 * families), families) + [2**63 - 1, 2**62, 10**18]
     verdicts = [
         judged(
-            recipient, chance.choice(("eligible",) * 6 + ("held", "held", "not_eligible")), village=chance.choice(VILLAGES),
+            recipient,
+            chance.choice(("eligible",) * 6 + ("held", "held", "not_eligible")),
+            village=chance.choice(VILLAGES),
             decile=None if seed % 5 == 0 else chance.choice((1, 1, 2, 5, 10, None)),
         )
         for recipient in recipients
-    ]  # fmt: skip
+    ]
     edges = (None, today, today - deadline, today - deadline - 1, today - 1)
     previous = [
         listed(recipient, chance.choice(("admitted", "held", "waiting", "not_admitted")), chance.choice(edges))

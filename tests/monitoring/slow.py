@@ -62,17 +62,24 @@ def of_entitled(inside: list[Row], settled: list[Row], still: set[int], due_day:
         sent += any(row["attempt"] > 0 for row in mine)
         proven += any(row["attempt"] > 0 and row["has_proof"] for row in mine)
     return {
-        "sasaran": (right, paid), "jumlah": (exact, paid), "jumlah_nilai": (credited, owed), "waktu": (on_time, len(inside)),
-        "administrasi": (proven, sent), "tersalur": (paid, len(inside)), "diambil_nilai": (collected, credited),
-    }  # fmt: skip
+        "sasaran": (right, paid),
+        "jumlah": (exact, paid),
+        "jumlah_nilai": (credited, owed),
+        "waktu": (on_time, len(inside)),
+        "administrasi": (proven, sent),
+        "tersalur": (paid, len(inside)),
+        "diambil_nilai": (collected, credited),
+    }
 
 
 def of_listed(considered: list[Row], quota: int | None) -> dict[str, Figure]:
     count = {name: sum(1 for one in considered if one["outcome"] == name) for name in ("admitted", "held", "waiting")}
     return {
-        "kuota_terisi": (count["admitted"] + count["held"], quota), "dipertimbangkan": (len(considered), None),
-        "menunggu": (count["waiting"], None), "ditahan": (count["held"], None),
-    }  # fmt: skip
+        "kuota_terisi": (count["admitted"] + count["held"], quota),
+        "dipertimbangkan": (len(considered), None),
+        "menunggu": (count["waiting"], None),
+        "ditahan": (count["held"], None),
+    }
 
 
 def local_day(row: Row) -> int:

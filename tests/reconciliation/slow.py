@@ -64,8 +64,17 @@ def run_through(instructed: int, lines: list[Row]) -> Row:
             since = one["at"]
     C = max(K, A) - T
     excess = max(0, C + R - instructed)
-    return {"credited": C, "collected": min(A, C), "returned": R, "excess": excess, "open": instructed + excess - C - R,
-            "A": A, "cut": cut, "since": since, "fails_after": fails_after}  # fmt: skip
+    return {
+        "credited": C,
+        "collected": min(A, C),
+        "returned": R,
+        "excess": excess,
+        "open": instructed + excess - C - R,
+        "A": A,
+        "cut": cut,
+        "since": since,
+        "fails_after": fails_after,
+    }
 
 
 def settle(world: World) -> tuple[dict[Key, Row], set[tuple[Any, ...]]]:
@@ -79,12 +88,20 @@ def settle(world: World) -> tuple[dict[Key, Row], set[tuple[Any, ...]]]:
         end = run_through(one["instructed"], lines)
         count = len(lines) + clashes[key]
         settled[key] = {
-            "state": state(one, end, lines, clashes[key]), "instructed_rupiah": one["instructed"], "credited_rupiah": end["credited"],
-            "collected_rupiah": end["collected"], "returned_rupiah": end["returned"], "excess_rupiah": end["excess"],
-            "open_rupiah": end["open"], "reason": reason(end, lines, clashes[key]), "credited_at_ms": end["since"],
-            "has_proof": count > 0 and proofs[key] == count, "id_instruksi": one["id_instruksi"], "channel": one["channel"],
+            "state": state(one, end, lines, clashes[key]),
+            "instructed_rupiah": one["instructed"],
+            "credited_rupiah": end["credited"],
+            "collected_rupiah": end["collected"],
+            "returned_rupiah": end["returned"],
+            "excess_rupiah": end["excess"],
+            "open_rupiah": end["open"],
+            "reason": reason(end, lines, clashes[key]),
+            "credited_at_ms": end["since"],
+            "has_proof": count > 0 and proofs[key] == count,
+            "id_instruksi": one["id_instruksi"],
+            "channel": one["channel"],
             "region_code": one["region_code"],
-        }  # fmt: skip
+        }
         named |= {
             (*key, cause, "", one["region_code"], rupiah)
             for cause, rupiah in causes(one, end, lines, clashes[key], settled[key]["reason"])
@@ -93,21 +110,38 @@ def settle(world: World) -> tuple[dict[Key, Row], set[tuple[Any, ...]]]:
         key = (one["recipient_id"], 0)
         nothing = dict.fromkeys(("credited_rupiah", "collected_rupiah", "returned_rupiah", "excess_rupiah"), 0)
         settled[key] = nothing | {
-            "state": "NOT_SENT", "instructed_rupiah": one["amount_rupiah"], "open_rupiah": one["amount_rupiah"],
-            "reason": one["reason"], "credited_at_ms": None, "has_proof": False, "id_instruksi": "", "channel": "",
+            "state": "NOT_SENT",
+            "instructed_rupiah": one["amount_rupiah"],
+            "open_rupiah": one["amount_rupiah"],
+            "reason": one["reason"],
+            "credited_at_ms": None,
+            "has_proof": False,
+            "id_instruksi": "",
+            "channel": "",
             "region_code": one["region_code"],
-        }  # fmt: skip
+        }
         if one["amount_rupiah"]:
             named.add((*key, one["reason"], "", one["region_code"], one["amount_rupiah"]))
     regions = {(one["recipient_id"], one["attempt"]): one["region_code"] for one in world.instructions}
-    for one in world.lines:
+    for place, one in _told_once(world.lines).items():
         if one["problem"]:
             key = (one["recipient_id"] or 0, one["attempt"] or 0)
-            named.add((*key, one["problem"], one["place"], regions.get(key, "00"), one["amount_rupiah"]))
+            named.add((*key, one["problem"], place, regions.get(key, "00"), one["amount_rupiah"]))
         elif one["note"]:
             key = (one["recipient_id"], one["attempt"])
-            named.add((*key, one["note"], one["place"], regions[key], 0))
+            named.add((*key, one["note"], place, regions[key], 0))
     return settled, named
+
+
+def _told_once(lines: list[Row]) -> dict[str, Row]:
+    """Lines that are the same but for their place, at the first of their places."""
+    first: dict[str, str] = {}
+    found: dict[str, Row] = {}
+    for one in sorted(lines, key=lambda line: str(line["place"])):
+        content = repr(sorted((name, cell) for name, cell in one.items() if name not in ("line", "place")))
+        place = first.setdefault(content, one["place"])
+        found.setdefault(place, one)
+    return found
 
 
 def state(one: Row, end: Row, lines: list[Row], clashes: int) -> str:

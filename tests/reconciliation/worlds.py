@@ -14,9 +14,14 @@ from salur.reconciliation.steps import fold, settle
 from support.tables import ENGINE
 
 INSTRUCTED = {
-    "recipient_id": "int64", "attempt": "int16", "id_instruksi": "text", "region_code": "text", "channel": "text",
-    "instructed": "int64", "is_replaced": "boolean",
-}  # fmt: skip
+    "recipient_id": "int64",
+    "attempt": "int16",
+    "id_instruksi": "text",
+    "region_code": "text",
+    "channel": "text",
+    "instructed": "int64",
+    "is_replaced": "boolean",
+}
 NOT_SENT = {"recipient_id": "int64", "region_code": "text", "amount_rupiah": "int64", "reason": "text"}
 PLACED_LINES = dict(LINES.columns) | {"place": "text"}
 RUN = Engine(ENGINE)
@@ -40,17 +45,47 @@ class Settled:
 def instruction(
     recipient: int = 1, rupiah: int = 200, *, attempt: int = 1, channel: str = "BRI", is_replaced: bool = False
 ) -> Row:
-    return {"recipient_id": recipient, "attempt": attempt, "id_instruksi": f"{recipient}-{attempt}", "region_code": "6371011001",
-            "channel": channel, "instructed": 0 if is_replaced else rupiah, "is_replaced": is_replaced}  # fmt: skip
-
-
-def line(kind: str, rupiah: int = 200, at: int = 0, proof: str | None = None, *, recipient: int | None = 1, attempt: int | None = 1,
-         reason: str = "", problem: str = "", note: str = "", place: str = "b:1") -> Row:  # fmt: skip
     return {
-        "line": 2, "channel": "BRI", "cycle": "C", "recipient_id": recipient, "attempt": attempt, "kind": kind, "amount_rupiah": rupiah,
-        "at_ms": NINE + at, "proof": f"{kind}{at}" if proof is None else proof, "reason": reason, "problem": problem, "note": note,
+        "recipient_id": recipient,
+        "attempt": attempt,
+        "id_instruksi": f"{recipient}-{attempt}",
+        "region_code": "6371011001",
+        "channel": channel,
+        "instructed": 0 if is_replaced else rupiah,
+        "is_replaced": is_replaced,
+    }
+
+
+def line(
+    kind: str,
+    rupiah: int = 200,
+    at: int = 0,
+    proof: str | None = None,
+    *,
+    recipient: int | None = 1,
+    attempt: int | None = 1,
+    reason: str = "",
+    problem: str = "",
+    note: str = "",
+    stranger: str = "",
+    place: str = "b:1",
+) -> Row:
+    return {
+        "line": 2,
+        "channel": "BRI",
+        "cycle": "C",
+        "recipient_id": recipient,
+        "attempt": attempt,
+        "kind": kind,
+        "amount_rupiah": rupiah,
+        "at_ms": NINE + at,
+        "proof": f"{kind}{at}" if proof is None else proof,
+        "reason": reason,
+        "problem": problem,
+        "note": note,
+        "stranger": stranger,
         "place": place,
-    }  # fmt: skip
+    }
 
 
 def folded(world: World, turns_at_once: int = 4) -> Settled:
@@ -103,15 +138,17 @@ def _random_lines(chance: random.Random, recipient: int, attempt: int, rupiah: i
             chance.choice((0, 1, rupiah // 2, rupiah, rupiah, rupiah + 1, 2 * rupiah)),
             chance.choice((0, 0, 1, 2, 3)),
             chance.choice(("A", "B", "C", f"~{NINE}~1")),
-            recipient=recipient, attempt=attempt,
+            recipient=recipient,
+            attempt=attempt,
             reason=chance.choice(("", "", "MENINGGAL", "LAIN")),
             problem=chance.choice(("",) * 12 + ("KANAL_LAIN", "ID_TIDAK_DIKENAL")),
             note=chance.choice(("",) * 12 + ("KODE_ALASAN_TIDAK_DIKENAL",)),
         )
         for _again in range(chance.choice((0, 0, 1, 2, 3, 5, 9)))
-    ]  # fmt: skip
+    ]
     for one in made:
         if one["problem"].startswith("ID_"):
             one["recipient_id"] = one["attempt"] = None
+            one["stranger"] = chance.choice(("x", "y"))
     repeated = [dict(one) for one in made if chance.random() < 0.2]
     return made + repeated

@@ -69,12 +69,20 @@ def write(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
     return path
 
 
+PEOPLE = ("family", "card", "person", "account", "person_past", "family_past", "review", "finding")
+
+
 class Register:
     """The commands of the registrar on one house."""
 
     def __init__(self, house: House, folder: Path) -> None:
         self.house, self.folder = house, folder
         self._calls = itertools.count(1)
+
+    def empty(self) -> None:
+        """Take out all families, persons and what speaks of them."""
+        with self.house.owner() as owner:
+            owner.execute("truncate " + ", ".join(f"registry_{table}" for table in PEOPLE))
 
     def take(self, *, code: int = 0, options: Sequence[str | Path] = (), **kinds: Sequence[Cells]) -> dict[str, dict[str, Any]]:
         """One call with one file for each kind; the answers by kind."""

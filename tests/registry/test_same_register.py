@@ -68,11 +68,7 @@ def digests(register: Register, files: list[Path]) -> list[str]:
 def test_rows_in_any_order_cut_anyhow_make_the_same_release(register: Register, world: Path) -> None:
     found = []
     for cut in (as_given, other_order, in_seven):
-        with register.house.owner() as owner:
-            owner.execute(
-                "truncate registry_family, registry_card, registry_person, registry_account, registry_person_past, registry_family_past, "
-                "registry_review, registry_finding"
-            )
+        register.empty()
         folder = register.folder / cut.__name__
         folder.mkdir()
         found.append(digests(register, cut(world, folder, random.Random(7))))
@@ -81,11 +77,7 @@ def test_rows_in_any_order_cut_anyhow_make_the_same_release(register: Register, 
 
 def test_kinds_that_come_in_calls_of_their_own_make_the_same_release(register: Register, world: Path) -> None:
     together = digests(register, as_given(world, register.folder, random.Random(7)))
-    with register.house.owner() as owner:
-        owner.execute(
-            "truncate registry_family, registry_card, registry_person, registry_account, registry_person_past, registry_family_past, "
-            "registry_review, registry_finding"
-        )
+    register.empty()
     for kind in ("accounts", "persons"):
         register.house.run("registry", "import", world / f"{kind}.csv", "--as", "registrar")
     assert digests(register, [world / "families.csv"]) == together

@@ -13,8 +13,8 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
-from salur.foundation.vocabulary import language
 
+from salur.foundation.vocabulary import language
 from support.house import House
 
 ROOT = Path(__file__).resolve().parents[2]

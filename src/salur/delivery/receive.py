@@ -104,8 +104,10 @@ def _check_totals(path: Path, received: Received, totals: tuple[int | None, int 
     stated: dict[str, object] = {name: value for name, value in zip(("rows", "rupiah"), totals, strict=True) if value is not None}
     if manifest.is_file():
         try:
-            stated = dict(json.loads(manifest.read_text(encoding="utf-8")))
-        except (ValueError, TypeError) as error:
+            stated = json.loads(manifest.read_text(encoding="utf-8"))
+            if not isinstance(stated, dict):
+                raise ValueError("no object")
+        except ValueError as error:
             raise WrongTotals(_("Manifes %(name)s tidak terbaca sebagai JSON; minta manifes baru dari pengirim.") % {"name": manifest.name}) from error
     found = {"rows": received.physical_rows, "rupiah": _rupiah(received), "sha256": received.sha256}
     for name in ("rows", "rupiah", "sha256"):
@@ -146,7 +148,10 @@ def _lines(run: Engine, checked: Checked, channel: str) -> ir.Table:
     """The passed rows as lines against every released instruction of the cycles that are under way."""
     released = Batch.objects.filter(released_at__isnull=False)
     cycles = list(Cycle.objects.filter(pk__in=released.values("cycle")).order_by("code").values_list("code", flat=True))
-    return lines(checked.passed, _instructions(run), channel=channel, cycles=cycles, fallback_cycle=cycles[-1] if len(cycles) == 1 else "")
+    return lines(
+        checked.passed, _instructions(run), channel=channel, cycles=cycles, fallback_cycle=cycles[-1] if len(cycles) == 1 else "",
+        key=secret("id_key") or "",
+    )  # fmt: skip
 
 
 def _instructions(run: Engine) -> ir.Table:

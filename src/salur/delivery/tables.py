@@ -31,7 +31,8 @@ INSTRUCTIONS = Table(
 )
 
 # One line of a channel's report. `problem` is '' for a line that counts, else KANAL_LAIN, ID_TIDAK_DIKENAL or ID_SALAH_KETIK;
-# then recipient and attempt may be null and the text of the id is not kept here (it could hold anything).
+# then recipient and attempt may be null and the text of the id is not kept here (it could hold anything): `stranger` is a keyed
+# digest of it, so that the same line told twice is one line; '' for a line of a known recipient.
 # `note` is KODE_ALASAN_TIDAK_DIKENAL when the channel's reason was replaced by LAIN, else ''.
 LINES = Table(
     kind="result_lines",
@@ -48,6 +49,7 @@ LINES = Table(
         "reason": "text",
         "problem": "text",
         "note": "text",
+        "stranger": "text",
     },
     key=("line",),
     sums=("amount_rupiah",),

@@ -78,6 +78,7 @@ def verify(code: str, *, by: Actor) -> dict[str, Any]:
         faults += _archived(cycle)
     faults += _history()
     faults += [Fault("audit", f"block {block}", expected, found) for block, expected, found in audit.broken_blocks()]
+    faults += [Fault("audit", "head", head, "") for head in audit.lost_heads()]
     return {"cycle": code, "ok": not faults, "faults": [asdict(fault) for fault in faults]}
 
 

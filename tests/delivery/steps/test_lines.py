@@ -15,17 +15,32 @@ from salur.foundation.vocabulary.instruction_id import instruction_id
 from support.tables import ENGINE
 
 MAY, JUNE = "SEMBAKO-2023-05", "SEMBAKO-2023-06"
-CELLS = dict.fromkeys(("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan"), "text") | {
-    "baris": "int64"
-}
+CELLS = dict.fromkeys(("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan"), "text") | {"baris": "int64"}
 SENT = {"cycle": "text", "recipient_id": "int64", "attempt": "int16", "channel": "text", "region_code": "text"}
 BANJARMASIN, JAKARTA, JAYAPURA = "6371011001", "3171011001", "9171011001"
 
 
-def cell(row: int = 2, recipient: int = 1, kind: str = "KREDIT", rupiah: str = "200000", at: str = "2023-05-09T10:00:00+07:00", *,
-         proof: str = "B1", reason: str | None = None, cycle: str = MAY, identity: str = "") -> Row:  # fmt: skip
-    return {"baris": row, "id_instruksi": identity or instruction_id(cycle, recipient, 1), "hasil": kind, "jumlah": rupiah,
-            "waktu": at, "bukti": proof, "kode_alasan": reason}  # fmt: skip
+def cell(
+    row: int = 2,
+    recipient: int = 1,
+    kind: str = "KREDIT",
+    rupiah: str = "200000",
+    at: str = "2023-05-09T10:00:00+07:00",
+    *,
+    proof: str = "B1",
+    reason: str | None = None,
+    cycle: str = MAY,
+    identity: str = "",
+) -> Row:
+    return {
+        "baris": row,
+        "id_instruksi": identity or instruction_id(cycle, recipient, 1),
+        "hasil": kind,
+        "jumlah": rupiah,
+        "waktu": at,
+        "bukti": proof,
+        "kode_alasan": reason,
+    }
 
 
 def sent(recipient: int = 1, region: str = JAKARTA, channel: str = "BRI", cycle: str = MAY) -> Row:
@@ -101,9 +116,18 @@ def test_moments_agree_with_pythons_calendar(seed: int) -> None:
 
 @pytest.mark.parametrize(
     ("written", "is_moment"),
-    [("2023-05-09", True), ("2023-05-09T10:15:30+07:00", True), ("2023-05-09 10:15Z", True), ("2023-05-09T10:15:30.123456+0700", True),
-     ("09-05-2023", False), ("2023-05-09T10:15+25:00", False), ("2023-05-09T10:15+07:60", False), ("2023-05-09T1015", False), ("", False)],
-)  # fmt: skip
+    [
+        ("2023-05-09", True),
+        ("2023-05-09T10:15:30+07:00", True),
+        ("2023-05-09 10:15Z", True),
+        ("2023-05-09T10:15:30.123456+0700", True),
+        ("09-05-2023", False),
+        ("2023-05-09T10:15+25:00", False),
+        ("2023-05-09T10:15+07:60", False),
+        ("2023-05-09T1015", False),
+        ("", False),
+    ],
+)
 def test_only_iso_moments_are_moments(written: str, is_moment: bool) -> None:
     rows = given({"waktu": "text"}, [{"waktu": written}])
     assert ENGINE.to_pyarrow(rows.waktu.re_search(MOMENT)).to_pylist() == [is_moment]
@@ -121,6 +145,24 @@ def test_a_mistyped_id_is_told_apart_from_an_unknown_one() -> None:
     assert {row["recipient_id"] for row in found.values()} == {None}
 
 
+def test_an_id_of_nobody_is_kept_as_a_keyed_digest_only() -> None:
+    found = read(
+        [cell(2, identity="bukan id"), cell(3, identity="bukan id", rupiah="1"), cell(4, identity="lain"), cell(5)],
+        [sent()],
+    )
+    assert found[2]["stranger"] == found[3]["stranger"] != found[4]["stranger"]
+    assert (len(found[2]["stranger"]), found[5]["stranger"]) == (32, "")
+    keyed = lines(
+        given(CELLS, [cell(2, identity="bukan id")]),
+        given(SENT, []),
+        channel="BRI",
+        cycles=[MAY],
+        fallback_cycle="",
+        key="rahasia",
+    )
+    assert by_key(keyed, "line")[2]["stranger"] != found[2]["stranger"]
+
+
 def test_a_line_of_another_channel_is_named_and_keeps_its_family() -> None:
     row = read([cell()], [sent(channel="BNI")])[2]
     assert (row["problem"], row["recipient_id"], row["channel"]) == ("KANAL_LAIN", 1, "BRI")
@@ -129,8 +171,11 @@ def test_a_line_of_another_channel_is_named_and_keeps_its_family() -> None:
 def test_an_unknown_reason_becomes_lain_with_a_note() -> None:
     found = read([cell(2, reason="ANEH"), cell(3, reason="MENINGGAL"), cell(4, reason=""), cell(5)], [sent()])
     assert {n: (row["reason"], row["note"]) for n, row in found.items()} == {
-        2: ("LAIN", "KODE_ALASAN_TIDAK_DIKENAL"), 3: ("MENINGGAL", ""), 4: ("", ""), 5: ("", ""),
-    }  # fmt: skip
+        2: ("LAIN", "KODE_ALASAN_TIDAK_DIKENAL"),
+        3: ("MENINGGAL", ""),
+        4: ("", ""),
+        5: ("", ""),
+    }
 
 
 def test_an_empty_proof_is_replaced_by_moment_and_amount() -> None:
@@ -194,10 +239,17 @@ def test_the_account_agrees_with_the_obvious_way(seed: int) -> None:
 
     def some(count: int) -> list[Row]:
         return [
-            cell(n, chance.choice((1, 2, 3, 99)), chance.choice(("KREDIT", "AMBIL", "GAGAL")), chance.choice(("1", "2")),
-                 chance.choice(("2023-05-09", "2023-05-10")), proof=chance.choice(("A", "B", "")), cycle=chance.choice((MAY, JUNE)))
+            cell(
+                n,
+                chance.choice((1, 2, 3, 99)),
+                chance.choice(("KREDIT", "AMBIL", "GAGAL")),
+                chance.choice(("1", "2")),
+                chance.choice(("2023-05-09", "2023-05-10")),
+                proof=chance.choice(("A", "B", "")),
+                cycle=chance.choice((MAY, JUNE)),
+            )
             for n in range(count)
-        ]  # fmt: skip
+        ]
 
     known = [sent(r, cycle=c, region=BANJARMASIN) for r in (1, 2, 3) for c in (MAY, JUNE)]
     fresh, earlier = some(chance.choice((0, 10, 60))), some(chance.choice((0, 10, 60)))

@@ -35,15 +35,22 @@ def owed(recipient: int, *, village: str = VILLAGES[0], holder: int | None = Non
 
 
 def known(person: int, bank: str = "BRI", status: str = "AKTIF", account_version: int | None = 4) -> Row:
-    return {"person_id": person, "person_version": 3, "account_version": account_version if bank else None,
-            "bank": bank, "status": status if bank else ""}  # fmt: skip
+    return {
+        "person_id": person,
+        "person_version": 3,
+        "account_version": account_version if bank else None,
+        "bank": bank,
+        "status": status if bank else "",
+    }
 
 
 def routed(due: list[Row], channels: dict[str, str], holders: list[Row]) -> tuple[dict[int, Row], dict[int, Row]]:
     made = route(
-        given(DUE, due), given(CHANNELS, [{"region_code": code, "channel": channel} for code, channel in channels.items()]),
-        given(HOLDERS, holders), cycle=CYCLE,
-    )  # fmt: skip
+        given(DUE, due),
+        given(CHANNELS, [{"region_code": code, "channel": channel} for code, channel in channels.items()]),
+        given(HOLDERS, holders),
+        cycle=CYCLE,
+    )
     assert set(made.kept.columns) == set(INSTRUCTIONS.names)
     assert set(made.findings.columns) == set(FINDINGS.names)
     return by_key(made.kept, "recipient_id"), by_key(made.findings, "recipient_id")
@@ -59,17 +66,25 @@ def test_an_active_account_at_the_places_bank_is_instructed_with_the_versions_us
     kept, findings = routed([owed(42, holder=7, rupiah=2**33)], {"63": "BRI"}, [known(7)])
     assert findings == {}
     assert kept[42] == {
-        "recipient_id": 42, "attempt": 1, "id_instruksi": instruction_id(CYCLE, 42, 1), "region_code": VILLAGES[0], "channel": "BRI",
-        "holder_id": 7, "holder_version": 3, "account_version": 4, "amount_rupiah": 2**33,
-    }  # fmt: skip
+        "recipient_id": 42,
+        "attempt": 1,
+        "id_instruksi": instruction_id(CYCLE, 42, 1),
+        "region_code": VILLAGES[0],
+        "channel": "BRI",
+        "holder_id": 7,
+        "holder_version": 3,
+        "account_version": 4,
+        "amount_rupiah": 2**33,
+    }
 
 
 def test_the_most_detailed_channel_on_the_path_counts() -> None:
     channels = {"00": "BNI", "63": "BRI", "6372": "POS", "637102": "BTN"}
     kept, _findings = routed(
-        [owed(n, village=code, holder=n) for n, code in enumerate(VILLAGES, start=1)], channels,
+        [owed(n, village=code, holder=n) for n, code in enumerate(VILLAGES, start=1)],
+        channels,
         [known(1, "BRI"), known(2, "BTN"), known(3, ""), known(4, "BNI")],
-    )  # fmt: skip
+    )
     assert {recipient: row["channel"] for recipient, row in kept.items()} == {1: "BRI", 2: "BTN", 3: "POS", 4: "BNI"}
 
 

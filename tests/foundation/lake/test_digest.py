@@ -41,11 +41,17 @@ def random_rows(seed: int, count: int = 500) -> list[dict[str, Any]]:
         key=lambda key: (key[0], key[1].encode()),
     )
     return [
-        {"id": number, "small": maybe(chance.randrange(-3, 3)), "wide": maybe(chance.choice((0, 2**62, -(2**31), 7))),
-         "day": maybe(date(1970, 1, 1) + timedelta(days=chance.randrange(-9, 9))), "holds": maybe(chance.random() < 0.5),
-         "name": maybe(chance.choice(("", "a", "ab", "b", "naïf", "x" * 300))), "code": code}
+        {
+            "id": number,
+            "small": maybe(chance.randrange(-3, 3)),
+            "wide": maybe(chance.choice((0, 2**62, -(2**31), 7))),
+            "day": maybe(date(1970, 1, 1) + timedelta(days=chance.randrange(-9, 9))),
+            "holds": maybe(chance.random() < 0.5),
+            "name": maybe(chance.choice(("", "a", "ab", "b", "naïf", "x" * 300))),
+            "code": code,
+        }
         for number, code in keys
-    ]  # fmt: skip
+    ]
 
 
 def arrow(rows: Sequence[dict[str, Any]], table: Table = SAMPLE) -> pa.Table:
@@ -118,9 +124,12 @@ def test_the_digest_changes_with_kind_name_type_and_whether_a_cell_may_be_empty(
     columns = {"id": "int64", "n": "int32"}
     rows = [{"id": 1, "n": 5}]
     tables = [
-        Table("a", columns, ("id",)), Table("b", columns, ("id",)), Table("a", {"id": "int64", "m": "int32"}, ("id",)),
-        Table("a", {"id": "int64", "n": "int64"}, ("id",)), Table("a", {"id": "int64", "n": "int32?"}, ("id",)),
-    ]  # fmt: skip
+        Table("a", columns, ("id",)),
+        Table("b", columns, ("id",)),
+        Table("a", {"id": "int64", "m": "int32"}, ("id",)),
+        Table("a", {"id": "int64", "n": "int64"}, ("id",)),
+        Table("a", {"id": "int64", "n": "int32?"}, ("id",)),
+    ]
     found = {
         digest([{name: row.get(name, 5) for name in table.names} for row in rows], table=table) for table in tables
     }

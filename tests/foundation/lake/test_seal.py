@@ -124,8 +124,10 @@ def test_a_file_whose_own_digest_was_forged_in_the_catalogue_is_detected_by_its_
 
     dataset = sealed(run, rows(51, 52))
     for change, found in (
-        (rows(51, 53), None), (rows(52, 51), "key"), (rows(51, 52).set_column(1, "rupiah", pa.array([1.0, 2.0])), "schema"),
-    ):  # fmt: skip
+        (rows(51, 53), None),
+        (rows(52, 51), "key"),
+        (rows(51, 52).set_column(1, "rupiah", pa.array([1.0, 2.0])), "schema"),
+    ):
         (file,) = read.files(dataset)
         pq.write_table(change, file)
         dataset.files[0]["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()

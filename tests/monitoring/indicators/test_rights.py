@@ -23,14 +23,30 @@ def entitled(recipient: int, village: str = BANJARMASIN, rupiah: int = 200) -> R
     return {"recipient_id": recipient, "region_code": village, "amount_rupiah": rupiah}
 
 
-def settlement(recipient: int, credited: int = 200, *, village: str = BANJARMASIN, collected: int = 0, attempt: int = 1,
-               at: datetime | None = None, has_proof: bool = True) -> Row:  # fmt: skip
+def settlement(
+    recipient: int,
+    credited: int = 200,
+    *,
+    village: str = BANJARMASIN,
+    collected: int = 0,
+    attempt: int = 1,
+    at: datetime | None = None,
+    has_proof: bool = True,
+) -> Row:
     nothing = dict.fromkeys((name for name in SETTLEMENT.names if name.endswith("_rupiah")), 0)
     return nothing | {
-        "recipient_id": recipient, "attempt": attempt, "id_instruksi": "", "region_code": village, "channel": "BRI", "state": "",
-        "credited_rupiah": credited, "collected_rupiah": collected, "reason": "", "has_proof": has_proof,
+        "recipient_id": recipient,
+        "attempt": attempt,
+        "id_instruksi": "",
+        "region_code": village,
+        "channel": "BRI",
+        "state": "",
+        "credited_rupiah": credited,
+        "collected_rupiah": collected,
+        "reason": "",
+        "has_proof": has_proof,
         "credited_at_ms": None if at is None else int(at.timestamp() * 1000),
-    }  # fmt: skip
+    }
 
 
 def listed(recipient: int, outcome: str = "admitted", village: str = BANJARMASIN) -> Row:
@@ -43,14 +59,29 @@ def listed(recipient: int, outcome: str = "admitted", village: str = BANJARMASIN
     }
 
 
-def measured(owed: list[Row], settled: list[Row], families: list[Row], *, still: set[int] | None = None, quotas: dict[str, int] | None = None,
-             causes: list[Row] | None = None) -> dict[tuple[str, str], slow.Figure]:  # fmt: skip
+def measured(
+    owed: list[Row],
+    settled: list[Row],
+    families: list[Row],
+    *,
+    still: set[int] | None = None,
+    quotas: dict[str, int] | None = None,
+    causes: list[Row] | None = None,
+) -> dict[tuple[str, str], slow.Figure]:
     made = measures(
-        facts(given(ENTITLED, owed), given(SETTLEMENT, settled), given({"recipient_id": "int64"}, [{"recipient_id": r} for r in sorted(still or ())]), DUE),
+        facts(
+            given(ENTITLED, owed),
+            given(SETTLEMENT, settled),
+            given({"recipient_id": "int64"}, [{"recipient_id": r} for r in sorted(still or ())]),
+            DUE,
+        ),
         given(LIST, families),
-        given({"region_code": "text", "quota": "int64"}, [{"region_code": code, "quota": n} for code, n in (quotas or {}).items()]),
+        given(
+            {"region_code": "text", "quota": "int64"},
+            [{"region_code": code, "quota": n} for code, n in (quotas or {}).items()],
+        ),
         given({"region_code": "text", "cause": "text"}, causes or []),
-    )  # fmt: skip
+    )
     assert made.columns == MEASURES.names
     return {
         key: (row["numerator"], row["denominator"]) for key, row in by_key(made, "region_code", "indicator").items()
@@ -119,8 +150,12 @@ def test_a_region_where_families_were_only_considered_has_no_rights() -> None:
 def test_every_row_counts_once_in_each_level() -> None:
     rows = answers(levels(given(ENTITLED, [entitled(1)])).select("region", "level"))
     assert {row["region"]: row["level"] for row in rows} == {
-        BANJARMASIN: "desa", "637101": "kecamatan", "6371": "kabupaten", "63": "provinsi", "00": "nasional",
-    }  # fmt: skip
+        BANJARMASIN: "desa",
+        "637101": "kecamatan",
+        "6371": "kabupaten",
+        "63": "provinsi",
+        "00": "nasional",
+    }
     assert len(rows) == 5
 
 
@@ -166,9 +201,13 @@ def random_settlement(chance: random.Random, one: Row) -> list[Row]:
     attempts = chance.choice(((), (0,), (1,), (1,), (1, 2)))
     return [
         settlement(
-            one["recipient_id"], chance.choice((0, one["amount_rupiah"], one["amount_rupiah"], one["amount_rupiah"] // 2)) if attempt else 0,
-            village=one["region_code"], collected=chance.choice((0, one["amount_rupiah"] // 2)), attempt=attempt,
-            at=chance.choice((None, edge, edge)) if attempt else None, has_proof=bool(attempt) and chance.random() < 0.5,
+            one["recipient_id"],
+            chance.choice((0, one["amount_rupiah"], one["amount_rupiah"], one["amount_rupiah"] // 2)) if attempt else 0,
+            village=one["region_code"],
+            collected=chance.choice((0, one["amount_rupiah"] // 2)),
+            attempt=attempt,
+            at=chance.choice((None, edge, edge)) if attempt else None,
+            has_proof=bool(attempt) and chance.random() < 0.5,
         )
         for attempt in attempts
-    ]  # fmt: skip
+    ]

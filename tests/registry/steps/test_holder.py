@@ -17,9 +17,17 @@ AS_OF = date(2023, 5, 31)
 
 def person(recipient: int, number: int, **traits: object) -> Row:
     plain: Row = {
-        "recipient_id": recipient, "person_id": number, "birth_date": date(1980, 1, 1), "sex": "P", "relation": "LAIN",
-        "civil_status": "PADAN", "school": "TIDAK", "is_pregnant": False, "is_severely_disabled": False, "occupation": "",
-    }  # fmt: skip
+        "recipient_id": recipient,
+        "person_id": number,
+        "birth_date": date(1980, 1, 1),
+        "sex": "P",
+        "relation": "LAIN",
+        "civil_status": "PADAN",
+        "school": "TIDAK",
+        "is_pregnant": False,
+        "is_severely_disabled": False,
+        "occupation": "",
+    }
     return plain | traits
 
 
@@ -92,19 +100,27 @@ def test_empty_tables_give_no_holder() -> None:
 def test_the_step_agrees_with_the_obvious_way(seed: int) -> None:
     chance = random.Random(seed)
     as_of = chance.choice((AS_OF, date(2023, 2, 28), date(2024, 2, 29)))
-    edges = (date(as_of.year - 17, as_of.month, 28), date(as_of.year - 17, as_of.month, 27), date(2004, 2, 29),
-             date(1950, 1, 1), date(1950, 1, 1), date(2020, 1, 1))  # fmt: skip
+    edges = (
+        date(as_of.year - 17, as_of.month, 28),
+        date(as_of.year - 17, as_of.month, 27),
+        date(2004, 2, 29),
+        date(1950, 1, 1),
+        date(1950, 1, 1),
+        date(2020, 1, 1),
+    )
     families = {
         recipient: [
             person(
-                recipient, recipient * 100 + number, birth_date=chance.choice(edges),
+                recipient,
+                recipient * 100 + number,
+                birth_date=chance.choice(edges),
                 relation=chance.choice(("KEPALA", "PASANGAN", "ANAK", "LAIN", "LAIN")),
                 civil_status=chance.choice(("PADAN", "PADAN", "MENINGGAL", "TIDAK_PADAN")),
             )
             for number in range(chance.choice((1, 1, 2, 3, 6)))
         ]
         for recipient in [*range(1, 300), 2**56]
-    }  # fmt: skip
+    }
     everybody = [one for members in families.values() for one in members]
     accounts = {one["person_id"] for one in everybody if chance.random() < 0.15}
     chance.shuffle(everybody)

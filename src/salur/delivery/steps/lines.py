@@ -20,12 +20,14 @@ _DAY_MS = 86_400_000
 UNKNOWN_REASON = "KODE_ALASAN_TIDAK_DIKENAL"
 
 
-def lines(rows: ir.Table, instructions: ir.Table, *, channel: str, cycles: Sequence[str], fallback_cycle: str) -> ir.Table:
+def lines(
+    rows: ir.Table, instructions: ir.Table, *, channel: str, cycles: Sequence[str], fallback_cycle: str, key: str = ""
+) -> ir.Table:
     """delivery.tables.LINES for rows of a result file whose form is right.
 
     instructions: cycle, recipient_id, attempt, channel, region_code of every released instruction. A line whose id is mistyped or
     unknown, or of another channel, keeps its place but moves nothing: `problem` says why. A time without offset takes the zone of
-    the regency.
+    the regency. `key` is the home's, for the digest of an id that belongs to nobody.
     """
     parsed = parse_expr(rows.id_instruksi, cycles)
     typed = rows.mutate(
@@ -49,6 +51,7 @@ def lines(rows: ir.Table, instructions: ir.Table, *, channel: str, cycles: Seque
     given_reason = text(found, "kode_alasan")
     is_strange = (given_reason != "") & ~given_reason.isin([reason.value for reason in ResultReason])
     bare = found.mutate(amount=amount, at_ms=at_ms)
+    digest = (ibis.literal(key + "|") + bare.id_instruksi).hexdigest("sha256")
     return bare.select(
         line=bare.baris,
         channel=ibis.literal(channel),
@@ -62,6 +65,7 @@ def lines(rows: ir.Table, instructions: ir.Table, *, channel: str, cycles: Seque
         reason=ibis.cases((is_strange, ResultReason.LAIN.value), else_=given_reason),
         problem=problem,
         note=ibis.cases((is_strange, UNKNOWN_REASON), else_=""),
+        stranger=ibis.cases((bare.known_recipient.isnull(), digest.left(32)), else_=""),
     )
 
 

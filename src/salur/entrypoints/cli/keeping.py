@@ -159,7 +159,7 @@ def doctor(as_json: Json = False) -> None:
         checks["schema_is_current"] = True
     except SystemExit:
         checks["schema_is_current"] = False
-    checks["audit_chain_is_whole"] = not audit.broken_blocks()
+    checks["audit_chain_is_whole"] = not audit.broken_blocks() and not audit.lost_heads()
     checks["sealed_files_are_there"] = all(file.is_file() for dataset in Dataset.objects.iterator() for file in files(dataset))
     swept = sweep()
     answer({"ok": all(checks.values()), **checks, "swept": asdict(swept) if swept else None}, as_json=as_json)

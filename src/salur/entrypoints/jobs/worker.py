@@ -8,10 +8,17 @@ import contextlib
 import logging
 import os
 import sys
+from typing import Any
 
+from salur.foundation.database import server
+from salur.foundation.database.connection import is_embedded
+from salur.foundation.database.home import home
 from salur.foundation.database.ready import prepare
 from salur.foundation.vocabulary import language
 from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.vocabulary.language import _
+
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -21,13 +28,37 @@ def main() -> None:
     wanted = parser.parse_args()
     os.umask(0o077)
     language.use(language.language_from_env())
-    logging.basicConfig(level=os.environ.get("SALUR_LOG", "WARNING"), format="%(levelname)s %(name)s %(message)s")
+    listener = logging.StreamHandler()
+    listener.setFormatter(ClassOnly("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=os.environ.get("SALUR_LOG", "WARNING"), handlers=[listener])
     try:
         prepare()
+        while not finished(wait=not wanted.once):
+            prepare()
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         sys.exit(1)
-    asyncio.run(work(wait=not wanted.once))
+
+
+class ClassOnly(logging.Formatter):
+    """The text of an engine's or server's error repeats values, and values are personal data: only its class is logged."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name that logging calls
+        return ei[0].__name__ if ei[0] else ""
+
+
+def finished(*, wait: bool) -> bool:
+    """Work; False when the database server died meanwhile. One that somebody has stopped stays stopped."""
+    from procrastinate.exceptions import ConnectorException
+
+    try:
+        asyncio.run(work(wait=wait))
+    except ConnectorException as error:
+        if not is_embedded() or server.was_stopped(home()):
+            raise Refused(_("Basis data tidak menjawab; jalankan salur-worker lagi setelah basis data menyala.")) from error
+        log.warning("the database server is gone; starting it again")
+        return False
+    return True
 
 
 async def work(*, wait: bool) -> None:

@@ -133,19 +133,29 @@ def exceptions(settled: ir.Table, lines: ir.Table) -> ir.Table:
         )
         for holds, cause, rupiah in told
     ]  # fmt: skip
-    known = t.select(known_recipient="recipient_id", known_attempt="attempt", known_region="region_code")
-    placed = lines.left_join(known, [("recipient_id", "known_recipient"), ("attempt", "known_attempt")])
-    placed = placed.mutate(
-        recipient_id=placed.recipient_id.fill_null(0), attempt=placed.attempt.fill_null(0), region_code=placed.known_region.fill_null("00")
-    )
-    strangers = placed.filter(placed.problem != "").select(
+    named = _named_once(lines, t)
+    strangers = named.filter(named.problem != "").select(
         "recipient_id", "attempt", "region_code", cause="problem", detail="place", rupiah="amount_rupiah"
     )
-    notes = placed.filter((placed.note != "") & (placed.problem == "")).select(
+    notes = named.filter((named.note != "") & (named.problem == "")).select(
         "recipient_id", "attempt", "region_code", cause="note", detail="place", rupiah=int64(0)
     )
     parts = [part.select(*EXCEPTIONS.names) for part in (*rows, strangers, notes)]
     return functools.reduce(lambda a, b: a.union(b), parts)
+
+
+def _named_once(lines: ir.Table, settled: ir.Table) -> ir.Table:
+    """The lines to be named for themselves, with the region of their family: one told in several files once, at its first place."""
+    known = settled.select(known_recipient="recipient_id", known_attempt="attempt", known_region="region_code")
+    placed = lines.left_join(known, [("recipient_id", "known_recipient"), ("attempt", "known_attempt")])
+    placed = placed.mutate(
+        recipient_id=placed.recipient_id.fill_null(0),
+        attempt=placed.attempt.fill_null(0),
+        region_code=placed.known_region.fill_null("00"),
+    )
+    same = ["recipient_id", "attempt", "region_code", "problem", "note", "stranger"]
+    same += ["channel", "kind", "proof", "at_ms", "amount_rupiah", "reason"]
+    return placed.group_by(same).agg(place=placed.place.min())
 
 
 def columns(settled: ir.Table) -> ir.Table:
