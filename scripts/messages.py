@@ -16,8 +16,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -78,7 +78,7 @@ def _of_commands() -> Iterator[Sentence]:
         yield from filter(None, _helps(typer.main.get_command(app)))
 
 
-def _helps(command: click.Command) -> Iterator[str]:
+def _helps(command: Any) -> Iterator[str]:
     yield command.help or ""
     for parameter in command.params:
         yield getattr(parameter, "help", None) or ""

@@ -42,7 +42,7 @@ def pairs() -> Iterator[tuple[str, str]]:
         if isinstance(entry.id, str):
             yield entry.id, str(entry.string)
         else:
-            yield from zip(entry.id, entry.string, strict=True)
+            yield from zip(entry.id, tuple(entry.string or ()), strict=True)
 
 
 @pytest.fixture

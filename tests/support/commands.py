@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import click
+from typing import Any
+
 import typer
 
 
-def tree() -> dict[str, click.Command]:
+def tree() -> dict[str, Any]:
     """Every command by its words, `cycle open`."""
     from salur.entrypoints.cli.main import app
 
     return dict(_below(typer.main.get_command(app), ()))
 
 
-def _below(command: click.Command, words: tuple[str, ...]) -> list[tuple[str, click.Command]]:
+def _below(command: Any, words: tuple[str, ...]) -> list[tuple[str, Any]]:
     children = getattr(command, "commands", None)
     if children is None:
         return [(" ".join(words), command)]

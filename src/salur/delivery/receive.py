@@ -20,7 +20,7 @@ from salur.delivery.tables import LINES
 from salur.foundation.access.actions.officers import Actor, NotPermitted
 from salur.foundation.audit import record as audit
 from salur.foundation.database.connection import connect
-from salur.foundation.database.home import workplace
+from salur.foundation.database.home import secret, workplace
 from salur.foundation.database.locks import keep_sweeper_out, run_lock
 from salur.foundation.engine.session import Engine, engine
 from salur.foundation.intake import checking, reception, returning

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from typing import Any
 
-import click
 import typer
 
 from salur.entrypoints.cli import control, explaining, exporting, handing, keeping, people, planning, reviewing
@@ -55,13 +55,13 @@ def main() -> None:
         sys.exit(1)
 
 
-def in_our_language(command: click.Command) -> click.Command:
-    """The command and all below it with their help in the language of the shell."""
+def in_our_language(command: Any) -> Any:
+    """The click command and all below it with their help in the language of the shell."""
     if command.help:
         command.help = _(command.help)
     for parameter in command.params:
         if getattr(parameter, "help", None):
-            parameter.help = _(parameter.help)  # type: ignore[attr-defined]
+            parameter.help = _(parameter.help)
     for child in getattr(command, "commands", {}).values():
         in_our_language(child)
     return command

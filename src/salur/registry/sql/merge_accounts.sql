@@ -14,7 +14,7 @@ from arrived_accounts a where r.id = a.id;
 update {stage} s set family_id = p.family_id, region_code = p.region_code, name_differs = (p.name_key <> s.holder_key)
 from registry_person p where p.nik = s.nik;
 create index on {stage} (nik);
-analyze {stage};
+analyze {stage} (nik, person_id, family_id);
 
 -- A row that a person has turned down changes nothing when it comes again.
 update {stage} s set decision = 'dropped' from registry_review r
@@ -53,6 +53,9 @@ select family_id from (
 update {stage} s set decision = 'to_review', reason = 'DUA_REKENING'
 from held_twice h, registry_person p
 where s.family_id = h.family_id and s.decision is null and p.person_id = s.person_id and p.civil_status <> 'MENINGGAL';
+
+-- Fresh statistics: most rows have no decision, and a plan that believes none has one compares every row with every other.
+analyze {stage} (decision, reason);
 
 update registry_account a set is_current = false from {stage} s
 where s.decision is null and a.person_id = s.person_id and a.is_current;

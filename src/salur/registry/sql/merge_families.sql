@@ -1,6 +1,6 @@
 -- One delivery of families against the register, set by set. {stage} holds the valid rows; each leaves with a decision.
 create index on {stage} (no_kk);
-analyze {stage};
+analyze {stage} (no_kk, no_kk_lama);
 
 -- A row that a person has turned down changes nothing when it comes again.
 update {stage} s set decision = 'dropped' from registry_review r
@@ -47,6 +47,9 @@ where s.decision is null and f.family_id = s.family_id and f.content = s.content
 update {stage} s set decision = 'unchanged'
 from registry_card c, registry_family_past q
 where s.decision is null and c.no_kk = s.no_kk and c.until is not null and q.family_id = s.family_id and q.content = s.content;
+
+-- Fresh statistics: most rows have no decision, and a plan that believes none has one compares every row with every other.
+analyze {stage} (decision, family_id);
 
 insert into registry_family (family_id, no_kk, region_code, address, decile, details, content, file_id)
 select coalesce(s.family_id, s.new_family_id), coalesce(k.no_kk, s.no_kk), s.region_code, s.address, s.decile, s.details::jsonb,

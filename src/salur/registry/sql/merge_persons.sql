@@ -14,7 +14,7 @@ from arrived_persons a where r.id = a.id;
 update {stage} s set family_id = c.family_id, region_code = f.region_code
 from registry_card c join registry_family f on f.family_id = c.family_id where c.no_kk = s.no_kk;
 create index on {stage} (nik);  -- after the update, which would have to write every entry twice
-analyze {stage};
+analyze {stage} (nik, no_kk, family_id, relation);
 
 -- A row that a person has turned down changes nothing when it comes again.
 update {stage} s set decision = 'dropped' from registry_review r
@@ -92,6 +92,9 @@ select family_id from (
 ) heads group by family_id having count(*) > 1;
 update {stage} s set decision = 'to_review', reason = 'DUA_KEPALA'
 from headed_twice h where s.family_id = h.family_id and s.decision is null and s.relation = 'KEPALA';
+
+-- Fresh statistics: most rows have no decision, and a plan that believes none has one compares every row with every other.
+analyze {stage} (decision, reason);
 
 insert into registry_person (person_id, nik, family_id, region_code, name, name_key, birth_date, sex, relation, civil_status, school,
     is_pregnant, is_severely_disabled, occupation, occupation_class, content, file_id)

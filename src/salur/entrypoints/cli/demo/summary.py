@@ -15,7 +15,9 @@ from salur.reconciliation.models import Reconciliation
 
 def told(marks: Marks) -> dict[str, Any]:
     """`cycles`: the answer of `salur reconcile` for each · `users` · `seconds` by step."""
-    newest = [Reconciliation.objects.filter(cycle=cycle).order_by("-pk").first() for cycle in Cycle.objects.order_by("pk")]
+    newest = [
+        Reconciliation.objects.filter(cycle=cycle).order_by("-pk").first() for cycle in Cycle.objects.order_by("pk")
+    ]
     players = [{"user": p.name, "role": p.role, "area": p.area, "channel": p.channel or None} for p in CAST]
     return {
         "synthetic": True,
