@@ -8,7 +8,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -57,7 +56,7 @@ def world(the_street: Street, tmp_path_factory: pytest.TempPathFactory) -> Itera
             for name in relations}  # fmt: skip
     areas = _areas(rows)
     for area in areas:
-        for role in ("auditor", "monitor"):
+        for role in ("auditor", "monitor", "registrar"):
             house.ok("user", "add", f"{role}{area}", "--role", role, "--area", area, "--as", "admin")
     house.ok("user", "add", "bri", "--role", "channel", "--area", "00", "--channel", "BRI", "--as", "admin")
     yield World(house, journey, areas, rows)
@@ -73,7 +72,9 @@ def _correct(house: House, folder: Path) -> None:
         for row in some:
             row[column] += " Baru"
         if kind == "families":
-            some[0]["kode_desa"] = next(row["kode_desa"] for row in given if row["kode_desa"][:4] != some[0]["kode_desa"][:4])
+            some[0]["kode_desa"] = next(
+                row["kode_desa"] for row in given if row["kode_desa"][:4] != some[0]["kode_desa"][:4]
+            )
         path = folder / f"again-{kind}.csv"
         with path.open("w", newline="") as out:
             writer = csv.DictWriter(out, list(given[0]))
@@ -172,7 +173,8 @@ def test_counting_does_not_tell_more_than_reading(world: World) -> None:
     with connect("app") as conn:
         conn.execute("select set_config('salur.actor', %s, true)", [str(id_of(world.house, f"auditor{area}"))])
         count = conn.execute(
-            "select count(*) from registry_person where 1 / (case when region_code like %s then 1 else 0 end) = 1", [f"{area}%"]
+            "select count(*) from registry_person where 1 / (case when region_code like %s then 1 else 0 end) = 1",
+            [f"{area}%"],
         ).fetchone()[0]
     assert count == len(world.of("registry_person", area))
 
@@ -203,7 +205,9 @@ def test_monitor_tells_the_figures_of_the_area_and_of_the_places_inside(world: W
         below = next((n for n in lengths if n > (0 if area == "00" else len(area))), 10)
         expected = {row for row in stored if row[2] == area
                     or (len(row[2]) == below and row[2] != "00" and (area == "00" or row[2].startswith(area)))}  # fmt: skip
-        found = {(r["programme"], r["period"], r["region"], r["indicator"], r["numerator"], r["denominator"]) for r in told}
+        found = {
+            (r["programme"], r["period"], r["region"], r["indicator"], r["numerator"], r["denominator"]) for r in told
+        }
         assert found == expected, area
 
 
@@ -239,7 +243,9 @@ def test_exported_lists_hold_the_rows_of_the_area_and_no_other(world: World, cyc
 
 
 def test_cards_are_exported_with_their_own_permission_only(world: World, tmp_path: Path) -> None:
-    assert "auditor" in world.house.refused("export", CYCLES[0], "--out", tmp_path / "x", "--identity", "--as", "planner")
+    assert "auditor" in world.house.refused(
+        "export", CYCLES[0], "--out", tmp_path / "x", "--identity", "--as", "planner"
+    )
     area = next(area for area in world.areas if len(area) == 4 and world.of("entitlement", area))
     world.house.ok("export", CYCLES[0], "--out", tmp_path / "y", "--identity", "--as", f"auditor{area}")
     rows = _lists(tmp_path / "y")["entitlements"]
@@ -250,7 +256,9 @@ def test_explain_speaks_of_families_of_the_area_only(world: World) -> None:
     inside = next(area for area in world.areas if len(area) == 4 and world.of("registry_family", area))
     families: dict[bool, int] = {}
     with world.house.owner() as conn:
-        for family, code in conn.execute("select family_id, region_code from registry_family order by family_id").fetchall():
+        for family, code in conn.execute(
+            "select family_id, region_code from registry_family order by family_id"
+        ).fetchall():
             families.setdefault(code.startswith(inside), family)
     officer = f"auditor{inside}"
     told = world.house.ok("explain", str(families[True]), "--as", officer)
@@ -261,6 +269,22 @@ def test_explain_speaks_of_families_of_the_area_only(world: World) -> None:
     world.house.refused("explain", str(families[True]), "--as", f"monitor{inside}")
 
 
+def test_rows_under_review_are_counted_and_listed_in_the_area_only(world: World) -> None:
+    with world.house.owner() as conn:
+        waiting = conn.execute("select id, region_code from registry_review where state = 'OPEN'").fetchall()
+    for area in world.areas:
+        mine = {number for number, code in waiting if area == "00" or code.startswith(area)}
+        told = world.house.ok("registry", "review", "list", "--limit", "10000", "--as", f"registrar{area}")
+        assert (told["open"], {row["id"] for row in told["rows"]}) == (len(mine), mine), area
+        foreign = next((number for number, _code in waiting if number not in mine), None)
+        if foreign is not None:
+            command = ("registry", "review", "decide", "--drop", "--reason", "coba", "--as", f"registrar{area}")
+            told_foreign = world.house.refused(*command, str(foreign))
+            assert told_foreign.replace(str(foreign), "?") == world.house.refused(*command, "987654321").replace(
+                "987654321", "?"
+            )
+
+
 def test_a_channel_brings_in_its_own_results_only(world: World) -> None:
     files: dict[str, Path] = {}
     for path in sorted((world.journey.folder / f"results-{CYCLES[0]}-1").glob("*.csv")):
@@ -268,5 +292,9 @@ def test_a_channel_brings_in_its_own_results_only(world: World) -> None:
     other = next(name for name in files if name != "BRI")
     assert "BRI" in world.house.refused("result", "import", other, files[other], "--as", "bri")
     assert world.house.run("result", "import", "BRI", files["BRI"], "--as", "bri").returncode in (0, 3)
-    for command in (("reconcile", CYCLES[0]), ("export", CYCLES[0], "--out", world.journey.folder / "none"), ("audit", CYCLES[0])):
+    for command in (
+        ("reconcile", CYCLES[0]),
+        ("export", CYCLES[0], "--out", world.journey.folder / "none"),
+        ("audit", CYCLES[0]),
+    ):
         world.house.refused(*command, "--as", "bri")

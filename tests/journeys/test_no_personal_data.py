@@ -20,7 +20,14 @@ from support.journey import PKH, SEMBAKO, whole
 
 PERSONAL = {"no_kk", "no_kk_lama", "nik", "nama", "alamat", "nomor_rekening", "nama_rekening"}
 # Tables that hold people, guarded by the area; every other table must be free of them.
-OF_PEOPLE = ("registry_family", "registry_card", "registry_person", "registry_account", "registry_review", "registry_finding")
+OF_PEOPLE = (
+    "registry_family",
+    "registry_card",
+    "registry_person",
+    "registry_account",
+    "registry_review",
+    "registry_finding",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,9 @@ class Secrets:
 
     def among(self, text: str) -> set[str]:
         """What of it a text gives away."""
-        return set(self.numbers.intersection(re.findall(r"\d{8,}", text))) | {word for word in self.words if word in text}
+        return set(self.numbers.intersection(re.findall(r"\d{8,}", text))) | {
+            word for word in self.words if word in text
+        }
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,15 @@ def test_no_file_of_the_lake_holds_them(world: World) -> None:
     """Column by column, so that a number that was packed into an integer is found too."""
     files = sorted((world.house.home / "lake").rglob("*.parquet"))
     kinds = {file.relative_to(world.house.home / "lake").parts[0] for file in files}
-    assert {"release_families", "release_persons", "enrolment", "entitlements", "instructions", "result_lines", "settlement"} <= kinds
+    assert {
+        "release_families",
+        "release_persons",
+        "enrolment",
+        "entitlements",
+        "instructions",
+        "result_lines",
+        "settlement",
+    } <= kinds
     for file in files:
         table = pq.read_table(file)
         for column in table.column_names:
@@ -156,5 +173,9 @@ def test_no_file_name_holds_them(world: World) -> None:
 
 
 def test_what_lies_in_the_home_is_the_owners_alone(world: World) -> None:
-    loose = [file for file in world.house.home.rglob("*") if not file.is_symlink() and stat.S_IMODE(file.stat().st_mode) & 0o077]
+    loose = [
+        file
+        for file in world.house.home.rglob("*")
+        if not file.is_symlink() and stat.S_IMODE(file.stat().st_mode) & 0o077
+    ]
     assert loose == []

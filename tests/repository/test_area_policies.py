@@ -93,7 +93,9 @@ def test_a_door_left_open_is_named(owner: Any, change: str, named: str) -> None:
 
 @pytest.mark.parametrize("parent", ["entitlement", "instruction", "settlement"])
 def test_a_granted_partition_is_named(owner: Any, parent: str) -> None:
-    (name,) = owner.execute("select inhrelid::regclass::text from pg_inherits where inhparent = %s::regclass limit 1", [parent]).fetchone()
+    (name,) = owner.execute(
+        "select inhrelid::regclass::text from pg_inherits where inhparent = %s::regclass limit 1", [parent]
+    ).fetchone()
     owner.execute(f"grant select on {name} to salur_app")
     assert f"{name}: is a partition that can be read past its parent's policy" in faults(owner, PUBLIC)
 

@@ -50,7 +50,10 @@ def test_a_second_entitlement_of_a_family_in_a_period_is_refused(owner: Any) -> 
     other_cycle = f"(select id from cycles_cycle where code = '{DRAFT}')"
     columns = "period_id, recipient_id, region_code, component_rupiah, amount_rupiah"
     with pytest.raises(psycopg.errors.UniqueViolation):
-        changed(owner, f"insert into entitlement ({columns}, cycle_id) select {columns}, {other_cycle} from entitlement where cycle_id = {other_cycle} limit 1")
+        changed(
+            owner,
+            f"insert into entitlement ({columns}, cycle_id) select {columns}, {other_cycle} from entitlement where cycle_id = {other_cycle} limit 1",
+        )
 
 
 def test_a_further_family_on_an_approved_list_is_refused(owner: Any) -> None:
@@ -76,7 +79,9 @@ def test_an_approved_list_is_not_changed(owner: Any, statement: str) -> None:
 
 
 def test_a_draft_may_still_be_changed(owner: Any) -> None:
-    assert changed(owner, f"delete from entitlement where cycle_id = (select id from cycles_cycle where code = '{DRAFT}')")
+    assert changed(
+        owner, f"delete from entitlement where cycle_id = (select id from cycles_cycle where code = '{DRAFT}')"
+    )
 
 
 @pytest.mark.parametrize(("first", "end"), [(0, 1), (-1, 1), (0, 2), (-3, 3)])
@@ -127,7 +132,11 @@ def test_a_posting_moves_more_than_nothing_to_another_account(owner: Any, rupiah
 def test_what_is_written_for_good_is_neither_changed_nor_deleted(owner: Any, relation: str, verb: str) -> None:
     (column,) = owner.execute(
         "select attname from pg_attribute where attrelid = %s::regclass and attnum = 1", [relation]).fetchone()  # fmt: skip
-    statement = {"update": f"update {relation} set {column} = {column}", "delete": f"delete from {relation}", "truncate": f"truncate {relation} cascade"}
+    statement = {
+        "update": f"update {relation} set {column} = {column}",
+        "delete": f"delete from {relation}",
+        "truncate": f"truncate {relation} cascade",
+    }
     assert owner.execute(f"select count(*) from {relation}").fetchone()[0] > 0
     with pytest.raises(NEVER, match="never changed"):
         owner.execute(statement[verb])
@@ -152,7 +161,10 @@ def test_nobody_approves_their_own_list_under_a_second_account(house: House) -> 
     house.ok("cycle", "send-back", DRAFT, "--reason", "periksa lagi", "--as", "approver")
 
 
-@pytest.mark.parametrize("change", ["state = 'APPROVED'", "state = 'RELEASED'", "approved_digest = 'x'", "state = 'APPROVED', approved_digest = 'x'"])
+@pytest.mark.parametrize(
+    "change",
+    ["state = 'APPROVED'", "state = 'RELEASED'", "approved_digest = 'x'", "state = 'APPROVED', approved_digest = 'x'"],
+)
 def test_a_list_is_approved_with_the_digest_that_was_seen_or_not_at_all(owner: Any, change: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation, match="approved_as_seen"):
         changed(owner, f"update cycles_cycle set {change} where code = '{DRAFT}'")
@@ -187,7 +199,9 @@ def test_the_maker_of_a_list_does_not_release_its_instructions(house: House) -> 
             with pytest.raises(Refused, match="orang ketiga"):
                 instructions.release(CODE, by=replace(actor("disburser"), person=actor(name).person))
         assert conn.execute("select count(*) from budget_posting").fetchone() == before
-        conn.execute("update delivery_batch set released_by = 'disburser', released_person = 'disburser', released_at = now()")
+        conn.execute(
+            "update delivery_batch set released_by = 'disburser', released_person = 'disburser', released_at = now()"
+        )
 
 
 def test_who_committed_the_draw_does_not_determine(house: House) -> None:
@@ -203,10 +217,20 @@ def test_who_committed_the_draw_does_not_determine(house: House) -> None:
 @pytest.mark.parametrize("amount", ["0", "-1"])
 def test_an_entitlement_is_more_than_nothing(owner: Any, amount: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
-        changed(owner, f"update entitlement set amount_rupiah = {amount} where cycle_id = (select id from cycles_cycle where code = '{DRAFT}')")
+        changed(
+            owner,
+            f"update entitlement set amount_rupiah = {amount} where cycle_id = (select id from cycles_cycle where code = '{DRAFT}')",
+        )
 
 
-@pytest.mark.parametrize("change", ["open_rupiah = open_rupiah + 1", "collected_rupiah = credited_rupiah + 1", "credited_rupiah = -1, open_rupiah = instructed_rupiah + 1"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "open_rupiah = open_rupiah + 1",
+        "collected_rupiah = credited_rupiah + 1",
+        "credited_rupiah = -1, open_rupiah = instructed_rupiah + 1",
+    ],
+)
 def test_a_settlement_adds_up(owner: Any, change: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         changed(owner, f"update settlement set {change}")

@@ -44,7 +44,9 @@ def test_imports_go_down_and_never_up() -> None:
 def test_every_folder_has_its_floor() -> None:
     folders = {place.name for place in (ROOT / "src/salur").iterdir() if (place / "__init__.py").is_file()}
     assert folders <= set(floors())
-    assert {place.name for place in (ROOT / "src/salur/foundation").iterdir() if (place / "__init__.py").is_file()} == set(rooms())
+    assert {
+        place.name for place in (ROOT / "src/salur/foundation").iterdir() if (place / "__init__.py").is_file()
+    } == set(rooms())
 
 
 def models(house: House) -> list[Any]:
@@ -91,7 +93,9 @@ def test_no_migration_is_missing(house: House) -> None:
 def test_sql_begins_with_the_reason_for_it() -> None:
     files = list((ROOT / "src").rglob("*.sql"))
     assert files
-    assert [file for file in files if not file.read_text().startswith("-- ") or len(file.read_text().splitlines()[0]) < 20] == []
+    assert [
+        file for file in files if not file.read_text().startswith("-- ") or len(file.read_text().splitlines()[0]) < 20
+    ] == []
 
 
 @pytest.mark.parametrize("folder", ["src", "tests", "scripts"])

@@ -13,13 +13,23 @@ ROOT = Path(__file__).parents[2]
 HOSTS = ["py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "yarn" + "pkg.com", "crates" + ".io", "maven" + ".org",
          "conda" + ".anaconda.org", "docker" + ".io"]  # fmt: skip
 PLACES = ["/wo" + "rk/", "/tmp/br" + "ief", "/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/"]
-SECRETS = ["BEGIN " + "PRIVATE KEY", "BEGIN RSA " + "PRIVATE", "AKIA" + "IOSF", "gh" + "p_", "gl" + "pat-", "xox" + "b-"]
+SECRETS = [
+    "BEGIN " + "PRIVATE KEY",
+    "BEGIN RSA " + "PRIVATE",
+    "AKIA" + "IOSF",
+    "gh" + "p_",
+    "gl" + "pat-",
+    "xox" + "b-",
+]
 
 
 def tracked() -> list[Path]:
     """The files that a clone has, and those that are about to be added."""
     told = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     ).stdout.decode()
     return sorted(path for name in told.split("\0") if name and (path := ROOT / name).is_file())
 
@@ -41,7 +51,12 @@ def test_no_file_names_a_registry_a_place_of_one_machine_or_a_secret(texts: dict
 
 
 def test_no_tool_configuration_names_an_index() -> None:
-    for path in [ROOT / "pyproject.toml", *(ROOT / "requirements").iterdir(), ROOT / "Makefile", *(ROOT / "scripts").iterdir()]:
+    for path in [
+        ROOT / "pyproject.toml",
+        *(ROOT / "requirements").iterdir(),
+        ROOT / "Makefile",
+        *(ROOT / "scripts").iterdir(),
+    ]:
         if path.is_file():
             assert not re.search(r"--(extra-)?index-url|find-links|trusted-host", path.read_text()), path.name
 
@@ -49,14 +64,20 @@ def test_no_tool_configuration_names_an_index() -> None:
 def test_requirements_are_pinned_with_hashes() -> None:
     for path in sorted((ROOT / "requirements").glob("*.txt")):
         wishes = re.split(r"\n(?=\S)", re.sub(r"^\s*#.*\n", "", path.read_text(), flags=re.M))
-        loose = [wish.splitlines()[0] for wish in wishes if wish.strip() and not wish.startswith("-") and not ("==" in wish and "--hash=sha256:" in wish)]
+        loose = [
+            wish.splitlines()[0]
+            for wish in wishes
+            if wish.strip() and not wish.startswith("-") and not ("==" in wish and "--hash=sha256:" in wish)
+        ]
         assert loose == [], path.name
 
 
 def test_files_are_small_and_of_known_kinds() -> None:
     large = {str(path.relative_to(ROOT)): path.stat().st_size for path in tracked() if path.stat().st_size > 1_000_000}
     assert set(large) <= {"src/salur/foundation/regions/data/regions.csv.gz"}
-    assert [path for path in tracked() if path.suffix in (".pyc", ".so", ".exe", ".parquet", ".db", ".whl", ".log")] == []
+    assert [
+        path for path in tracked() if path.suffix in (".pyc", ".so", ".exe", ".parquet", ".db", ".whl", ".log")
+    ] == []
 
 
 def test_no_left_over_notes(texts: dict[str, str]) -> None:

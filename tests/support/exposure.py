@@ -46,7 +46,8 @@ def _of_relation(conn: Any, name: str, relation: dict[str, Any], is_public: bool
     if relation["kind"] not in ("r", "p"):
         return []
     policies = conn.execute(
-        "select polname, polcmd, polpermissive, pg_get_expr(polqual, polrelid) from pg_policy where polrelid = %s", [relation["oid"]]
+        "select polname, polcmd, polpermissive, pg_get_expr(polqual, polrelid) from pg_policy where polrelid = %s",
+        [relation["oid"]],
     ).fetchall()
     if is_public:
         return [f"{name}: stands on the public list, yet has a policy"] if policies else []

@@ -158,7 +158,9 @@ def test_a_chain_cut_off_at_its_end_is_missed_by_the_seals(house: House) -> None
 def test_rows_of_a_watched_record_are_told_with_who_changed_them(house: House) -> None:
     with house.owner() as conn:
         conn.execute("select set_config('salur.officer', 'ani', false)")
-        conn.execute("insert into budget_budgetline (programme, year, ceiling, committed) values ('SEMBAKO', 2031, 5, 0), ('PKH', 2031, 6, 0)")
+        conn.execute(
+            "insert into budget_budgetline (programme, year, ceiling, committed) values ('SEMBAKO', 2031, 5, 0), ('PKH', 2031, 6, 0)"
+        )
         conn.execute("update budget_budgetline set ceiling = ceiling + 1 where year = 2031")
         conn.execute("update budget_budgetline set ceiling = ceiling where year = 2031")
         conn.execute("delete from budget_budgetline where year = 2031 and programme = 'PKH'")
@@ -172,7 +174,9 @@ def test_rows_of_a_watched_record_are_told_with_who_changed_them(house: House) -
 
 def test_a_change_made_without_an_officer_names_the_session(house: House) -> None:
     with house.owner() as conn:
-        conn.execute("insert into budget_budgetline (programme, year, ceiling, committed) values ('SEMBAKO', 2032, 5, 0)")
+        conn.execute(
+            "insert into budget_budgetline (programme, year, ceiling, committed) values ('SEMBAKO', 2032, 5, 0)"
+        )
         told = conn.execute("select actor from audit_line order by id desc limit 1").fetchone()
     assert told == ("system:salur_owner",)
 
@@ -185,5 +189,10 @@ def test_a_line_is_not_written_without_its_change(house: House) -> None:
     house.ok("budget", "ceiling", "SEMBAKO", "2023", "100", "--decree", "D", "--as", "planner")
     with house.owner() as conn:
         assert conn.execute("select actor from audit_line where verb = 'budget.ceiling'").fetchall() == [("planner",)]
-        assert {actor for (actor,) in conn.execute("select actor from audit_line where subject = 'budget_budgetline'")} == {"planner"}
-        assert conn.execute("select max(last_line) from audit_block").fetchone() == conn.execute("select max(id) from audit_line").fetchone()
+        assert {
+            actor for (actor,) in conn.execute("select actor from audit_line where subject = 'budget_budgetline'")
+        } == {"planner"}
+        assert (
+            conn.execute("select max(last_line) from audit_block").fetchone()
+            == conn.execute("select max(id) from audit_line").fetchone()
+        )

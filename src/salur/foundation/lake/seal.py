@@ -132,7 +132,7 @@ def _audit_head() -> str:
 
 def _listed(file: Path) -> dict[str, Any]:
     """Size and digest of a file's bytes, after forcing them to disk."""
-    os.chmod(file, 0o600)
+    file.chmod(0o600)
     with file.open("rb+") as handle:
         os.fsync(handle.fileno())
         sha = hashlib.file_digest(handle, "sha256").hexdigest()
