@@ -49,11 +49,23 @@ def test_one_family_is_admitted_paid_and_reconciled(house: House, tmp_path: Path
         (line,) = csv.DictReader(lines)
     assert (line["nama"], line["nomor_rekening"], line["jumlah"]) == ("Siti Contoh", "123456789012345", "200000")
 
-    (result,) = write(tmp_path, result=f"id_instruksi,hasil,jumlah,waktu,bukti\n{line['id_instruksi']},KREDIT,200000,2023-05-09T10:00:00+07:00,B1\n")
+    (result,) = write(
+        tmp_path,
+        result=f"id_instruksi,hasil,jumlah,waktu,bukti\n{line['id_instruksi']},KREDIT,200000,2023-05-09T10:00:00+07:00,B1\n",
+    )
     (tmp_path / "result.manifest.json").write_text(json.dumps({"rows": 1, "rupiah": 200_000}))
     house.ok("result", "import", "BRI", result, "--as", "reconciler")
     told = house.ok("reconcile", "SEMBAKO-2023-05", "--as", "reconciler")
-    assert (told["credited_rupiah"], told["open_rupiah"], told["difference_rupiah"], told["exceptions"]) == (200_000, 0, 0, {})
-    figures = {f["indicator"]: f["value"] for f in house.ok("monitor", "--region", "6371", "--as", "monitor") if f["region"] == "6371"}
+    assert (told["credited_rupiah"], told["open_rupiah"], told["difference_rupiah"], told["exceptions"]) == (
+        200_000,
+        0,
+        0,
+        {},
+    )
+    figures = {
+        f["indicator"]: f["value"]
+        for f in house.ok("monitor", "--region", "6371", "--as", "monitor")
+        if f["region"] == "6371"
+    }
     assert figures["tersalur"] == figures["waktu"] == figures["kuota_terisi"] == 1.0
     assert figures["harga"] is None

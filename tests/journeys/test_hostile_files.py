@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+
 from support.house import House
 
 KK, NIK, NAME = "6371010101200001", "6371014101800001", "Siti Rahasia"
@@ -189,9 +190,19 @@ def paid(shared_house: House, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def state(house: House) -> list[tuple[int, ...]]:
     """What is on record, in numbers."""
-    tables = ("registry_family", "registry_person", "registry_account", "registry_review", "registry_registryfile", "delivery_resultfile")
+    tables = (
+        "registry_family",
+        "registry_person",
+        "registry_account",
+        "registry_review",
+        "registry_registryfile",
+        "delivery_resultfile",
+    )
     with house.owner() as owner:
-        return [owner.execute(f"select count(*), coalesce(sum(hashtext(t::text)::bigint), 0) from {table} t").fetchone() for table in tables]
+        return [
+            owner.execute(f"select count(*), coalesce(sum(hashtext(t::text)::bigint), 0) from {table} t").fetchone()
+            for table in tables
+        ]
 
 
 def check_words(stderr: str) -> None:
@@ -203,7 +214,9 @@ def check_words(stderr: str) -> None:
 
 
 @pytest.mark.parametrize("maker", REFUSED.values(), ids=REFUSED)
-def test_a_register_file_that_cannot_be_read_is_refused_with_what_to_do(paid: tuple[House, str], tmp_path: Path, maker: Maker) -> None:
+def test_a_register_file_that_cannot_be_read_is_refused_with_what_to_do(
+    paid: tuple[House, str], tmp_path: Path, maker: Maker
+) -> None:
     house, _id = paid
     sound = tmp_path / "baik.csv"
     sound.write_text(FAMILIES.replace(KK, KK[:-1] + "2"))
@@ -218,7 +231,9 @@ def test_a_register_file_that_cannot_be_read_is_refused_with_what_to_do(paid: tu
 
 
 @pytest.mark.parametrize("maker", REFUSED.values(), ids=REFUSED)
-def test_a_result_file_that_cannot_be_read_is_refused_with_what_to_do(paid: tuple[House, str], tmp_path: Path, maker: Maker) -> None:
+def test_a_result_file_that_cannot_be_read_is_refused_with_what_to_do(
+    paid: tuple[House, str], tmp_path: Path, maker: Maker
+) -> None:
     house, instruction = paid
     before = state(house)
     text = f"{RESULTS}{instruction},KREDIT,200000,2023-05-09T10:00:00+07:00,B1\n"
@@ -229,7 +244,9 @@ def test_a_result_file_that_cannot_be_read_is_refused_with_what_to_do(paid: tupl
 
 
 @pytest.mark.parametrize("maker", ROWS_RETURNED.values(), ids=ROWS_RETURNED)
-def test_rows_of_wrong_form_come_back_and_the_others_count(paid: tuple[House, str], tmp_path: Path, maker: Maker) -> None:
+def test_rows_of_wrong_form_come_back_and_the_others_count(
+    paid: tuple[House, str], tmp_path: Path, maker: Maker
+) -> None:
     house, _id = paid
     path = maker(PERSONS, tmp_path)
     done = house.run("registry", "import", path, "--json", "--as", "registrar")
@@ -271,9 +288,21 @@ def test_rows_of_results_that_cannot_be_come_back(paid: tuple[House, str], tmp_p
 
 
 @pytest.mark.parametrize(
-    "manifest", ['{"rows": 2}', '{"rupiah": 1}', '{"sha256": "00"}', '{"rows": 1, "rupiah": 199999}', "[1, 2", "[]", '"x"', '{"rows": "satu"}']
+    "manifest",
+    [
+        '{"rows": 2}',
+        '{"rupiah": 1}',
+        '{"sha256": "00"}',
+        '{"rows": 1, "rupiah": 199999}',
+        "[1, 2",
+        "[]",
+        '"x"',
+        '{"rows": "satu"}',
+    ],
 )
-def test_control_totals_that_do_not_match_leave_the_file_unapplied(paid: tuple[House, str], tmp_path: Path, manifest: str) -> None:
+def test_control_totals_that_do_not_match_leave_the_file_unapplied(
+    paid: tuple[House, str], tmp_path: Path, manifest: str
+) -> None:
     house, instruction = paid
     (tmp_path / "hasil.csv").write_text(f"{RESULTS}{instruction},AMBIL,200000,2023-05-10T10:00:00+07:00,T1\n")
     (tmp_path / "hasil.manifest.json").write_text(manifest)
@@ -289,7 +318,9 @@ def test_totals_on_the_command_line_are_compared_too(paid: tuple[House, str], tm
     path = tmp_path / "hasil.csv"
     path.write_text(f"{RESULTS}{instruction},AMBIL,200000,2023-05-10T10:00:00+07:00,T1\n")
     before = state(house)
-    assert "Total kontrol" in house.refused("result", "import", "BRI", path, "--rows", "1", "--rupiah", "199999", "--as", "reconciler")
+    assert "Total kontrol" in house.refused(
+        "result", "import", "BRI", path, "--rows", "1", "--rupiah", "199999", "--as", "reconciler"
+    )
     assert state(house) == before
 
 

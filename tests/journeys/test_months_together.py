@@ -40,7 +40,9 @@ def opened(house: House, tmp_path: Path) -> House:
     quotas = "".join(f"SEMBAKO,{month},6371,{places}\n" for month, places in zip(months, (1, 2), strict=True))
     house.ok("quota", "import", put(tmp_path, "q", "program,periode,kode_wilayah,kuota\n" + quotas), "--as", "planner")
     channels = "".join(f"SEMBAKO,{month},6371,BRI\n" for month in months)
-    house.ok("channel", "assign", put(tmp_path, "c", "program,periode,kode_wilayah,kanal\n" + channels), "--as", "planner")
+    house.ok(
+        "channel", "assign", put(tmp_path, "c", "program,periode,kode_wilayah,kanal\n" + channels), "--as", "planner"
+    )
     house.ok("budget", "ceiling", "SEMBAKO", "2023", "600000", "--decree", "DIPA", "--as", "planner")
     lists = house.ok("enrolment", "determine", "SEMBAKO", "2023-05..2023-06", "--as", "planner")
     assert [(one["period"], one["admitted"], one["waiting"]) for one in lists] == [("2023-05", 1, 1), ("2023-06", 2, 0)]
@@ -58,7 +60,9 @@ def test_months_are_added_up_to_one_line_per_family(opened: House, tmp_path: Pat
         lines = list(csv.DictReader(file))
     assert sorted(int(line["jumlah"]) for line in lines) == [200_000, 400_000]
     assert {line["periode"] for line in lines} == {"2023-05..2023-06"}
-    rows = "".join(f"{line['id_instruksi']},KREDIT,{line['jumlah']},2023-06-09 10:00,B{i}\n" for i, line in enumerate(lines))
+    rows = "".join(
+        f"{line['id_instruksi']},KREDIT,{line['jumlah']},2023-06-09 10:00,B{i}\n" for i, line in enumerate(lines)
+    )
     result = put(tmp_path, "r", "id_instruksi,hasil,jumlah,waktu,bukti\n" + rows)
     opened.ok("result", "import", "BRI", result, "--rows", "2", "--rupiah", "600000", "--as", "reconciler")
     told = opened.ok("reconcile", CODE, "--as", "reconciler")

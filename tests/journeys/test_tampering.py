@@ -64,7 +64,9 @@ def test_an_untouched_cycle_is_whole(reconciled: tuple[House, Path]) -> None:
 def test_each_change_is_named(reconciled: tuple[House, Path], change: str, undo: str, kind: str) -> None:
     house, _folder = reconciled
     with house.owner() as conn:
-        family, channel = conn.execute("select recipient_id, channel from instruction order by recipient_id limit 1").fetchone()
+        family, channel = conn.execute(
+            "select recipient_id, channel from instruction order by recipient_id limit 1"
+        ).fetchone()
         (reason,) = conn.execute("select reason from settlement where recipient_id = %s", [family]).fetchone()
         (posting,) = conn.execute("select min(id) from budget_posting").fetchone()
         line, actor = conn.execute("select id, actor from audit_line order by id limit 1").fetchone()
@@ -96,7 +98,9 @@ def sealed_file(house: House, kind: str) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["result_lines", "entitlements", "release_persons", "enrolment"])
-def test_a_swapped_file_is_named_and_stops_instructions(reconciled: tuple[House, Path], kind: str, tmp_path: Path) -> None:
+def test_a_swapped_file_is_named_and_stops_instructions(
+    reconciled: tuple[House, Path], kind: str, tmp_path: Path
+) -> None:
     house, _folder = reconciled
     file = sealed_file(house, kind)
     before = file.read_bytes()
@@ -127,9 +131,15 @@ def test_one_line_less_in_a_sealed_result_file_is_named(reconciled: tuple[House,
 
 def test_instructions_do_not_leave_on_top_of_a_changed_rupiah(reconciled: tuple[House, Path], tmp_path: Path) -> None:
     house, _folder = reconciled
-    as_superuser(house, "update entitlement set amount_rupiah = amount_rupiah + 1 where recipient_id = (select min(recipient_id) from entitlement)")
+    as_superuser(
+        house,
+        "update entitlement set amount_rupiah = amount_rupiah + 1 where recipient_id = (select min(recipient_id) from entitlement)",
+    )
     sentence = house.refused("instruction", "write", CODE, "--out", tmp_path, "--as", "disburser")
-    as_superuser(house, "update entitlement set amount_rupiah = amount_rupiah - 1 where recipient_id = (select min(recipient_id) from entitlement)")
+    as_superuser(
+        house,
+        "update entitlement set amount_rupiah = amount_rupiah - 1 where recipient_id = (select min(recipient_id) from entitlement)",
+    )
     assert "salur audit" in sentence
     assert not list(tmp_path.iterdir())
 

@@ -36,7 +36,9 @@ class Ended:
     @property
     def is_refused_as_second(self) -> bool:
         """Told that another process does this very thing."""
-        return self.code == 1 and any(words in self.err for words in ("dikerjakan proses lain", "dicocokkan proses lain"))
+        return self.code == 1 and any(
+            words in self.err for words in ("dikerjakan proses lain", "dicocokkan proses lain")
+        )
 
     def answer(self) -> Any:
         return json.loads(self.out)
@@ -46,7 +48,9 @@ class Command:
     """A started command. It leads a process group of its own, like a command in a terminal."""
 
     def __init__(self, home: Path, arguments: tuple[str, ...]) -> None:
-        self.out, self.err = (home.parent / f"{home.name}-{name}-{time.monotonic_ns()}" for name in ("stdout", "stderr"))
+        self.out, self.err = (
+            home.parent / f"{home.name}-{name}-{time.monotonic_ns()}" for name in ("stdout", "stderr")
+        )
         self.began = time.monotonic()
         self._status: int | None = None
         self.pid = os.fork()
@@ -92,7 +96,13 @@ def load() -> None:
     from salur.foundation.database.ready import ready_django
 
     ready_django()
-    for name in ("numpy.ma", "pandas", "pydantic", "pyarrow.dataset", "ibis.backends.duckdb"):  # what others import when first used
+    for name in (
+        "numpy.ma",
+        "pandas",
+        "pydantic",
+        "pyarrow.dataset",
+        "ibis.backends.duckdb",
+    ):  # what others import when first used
         importlib.import_module(name)
     for module in pkgutil.walk_packages(salur.__path__, "salur."):
         if ".migrations" not in module.name and not module.name.endswith(".wsgi"):

@@ -61,14 +61,24 @@ def figures(home: Path) -> dict[str, str]:
 
 def written(folder: Path) -> dict[str, str]:
     """Every file below a folder with its digest."""
-    return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.rglob("*")) if file.is_file()}
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
 
 
 def faults(home: Path) -> list[str]:
     """What must never be, in one home after its last command and a sweep."""
     with _owner(home) as conn:
-        found = [f"{sentence}: {rows[:3]}" for sentence, query in NEVER.items() if (rows := conn.execute(query).fetchall())]
-        listed = {entry["path"]: entry for (files,) in conn.execute("select files from lake_dataset").fetchall() for entry in files}
+        found = [
+            f"{sentence}: {rows[:3]}" for sentence, query in NEVER.items() if (rows := conn.execute(query).fetchall())
+        ]
+        listed = {
+            entry["path"]: entry
+            for (files,) in conn.execute("select files from lake_dataset").fetchall()
+            for entry in files
+        }
         archived = {path for (path,) in conn.execute("select path from lake_archivedfile").fetchall()}
     lake = {str(file.relative_to(home / "lake")) for file in (home / "lake").rglob("*") if file.is_file()}
     kept = {str(file.relative_to(home)) for file in (home / "archive").rglob("*") if file.is_file()}

@@ -143,7 +143,9 @@ class Harness:
         print(f"{home.name} {[one.code for one in ends]} {str(step)[:80]}", file=sys.stderr, flush=True)
         self.report.twice[f"{step.kind} {'refused' if refused else 'both answered'}"] += 1
         if not done or len(done) + len(refused) != 2:
-            self.report.faults.append(f"twice {step}: " + " / ".join(f"exit {one.code} {one.err[-200:]}" for one in ends))
+            self.report.faults.append(
+                f"twice {step}: " + " / ".join(f"exit {one.code} {one.err[-200:]}" for one in ends)
+            )
 
     def _finish(self, home: Path) -> None:
         """Sweep, audit, and compare with the undisturbed journey."""
@@ -158,7 +160,9 @@ class Harness:
         self.expected = self.expected or found
         for name in sorted(self.expected.keys() | found.keys()):
             if self.expected.get(name) != found.get(name):
-                self.report.faults.append(f"{home.name}: {name} is {found.get(name)}, undisturbed {self.expected.get(name)}")
+                self.report.faults.append(
+                    f"{home.name}: {name} is {found.get(name)}, undisturbed {self.expected.get(name)}"
+                )
 
     @contextlib.contextmanager
     def home(self, name: str) -> Iterator[Path]:
@@ -168,7 +172,12 @@ class Harness:
         try:
             self._done(home, Step("init", ("init", "--admin", "admin", "--demo", "--json")))
             for officer in OFFICERS:
-                self._done(home, Step("user", ("user", "add", officer, "--role", officer, "--area", "00", "--as", "admin", "--json")))
+                self._done(
+                    home,
+                    Step(
+                        "user", ("user", "add", officer, "--role", officer, "--area", "00", "--as", "admin", "--json")
+                    ),
+                )
             yield home
         finally:
             forget(home)
@@ -218,7 +227,9 @@ def main() -> int:
     parser.add_argument("--families", type=int, default=600)
     parser.add_argument("--seed", default="salur")
     parser.add_argument("--short", action="store_true", help="one programme, one round of results, two channels")
-    parser.add_argument("--no-twice", action="store_true", help="leave out the journey in which every command runs twice at once")
+    parser.add_argument(
+        "--no-twice", action="store_true", help="leave out the journey in which every command runs twice at once"
+    )
     options = parser.parse_args()
     os.environ["SALUR_ID_KEY"] = ID_KEY
     os.environ.pop("DATABASE_URL", None)

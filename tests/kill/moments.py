@@ -13,7 +13,18 @@ from salur.foundation.database.embedded import parameters
 from salur.foundation.vocabulary.errors import Refused
 
 DELAY_SECONDS_MAX = 0.012
-NAMES = ("time", "time", "time", "file written", "file archived", "dataset listed", "table staged", "line written", "commit", "lock held")
+NAMES = (
+    "time",
+    "time",
+    "time",
+    "file written",
+    "file archived",
+    "dataset listed",
+    "table staged",
+    "line written",
+    "commit",
+    "lock held",
+)
 _STATE = """select (select count(*) from lake_dataset), (select coalesce(max(id), 0) from audit_line),
     (select count(*) from pg_class where relkind = 'r' and not relispartition and relname like 'stage\\_%'),
     (select count(*) from pg_stat_activity where query = 'COMMIT' and state = 'active'),
@@ -52,8 +63,14 @@ class Moment:
             return False
         if self._first is None:
             self._first = state
-        grown = {name: now > then for name, now, then in zip(("dataset listed", "line written"), state, self._first, strict=False)}
-        return grown.get(self.name, False) or {"table staged": state[2], "commit": state[3], "lock held": state[4]}.get(self.name, 0) > 0
+        grown = {
+            name: now > then
+            for name, now, then in zip(("dataset listed", "line written"), state, self._first, strict=False)
+        }
+        return (
+            grown.get(self.name, False)
+            or {"table staged": state[2], "commit": state[3], "lock held": state[4]}.get(self.name, 0) > 0
+        )
 
     def _files(self) -> set[str]:
         """What lies in the part of the home that this moment looks at."""

@@ -49,7 +49,13 @@ class World:
 
     def answer(self, home: Path, code: str, round: int) -> None:
         """Let the channels answer what the undisturbed journey has instructed."""
-        channels.answer(self.instructions(home, code), self.answers(code, round), seed=self.seed, truth=self.folder / "truth", round=round)
+        channels.answer(
+            self.instructions(home, code),
+            self.answers(code, round),
+            seed=self.seed,
+            truth=self.folder / "truth",
+            round=round,
+        )
 
     def until_instructed(self, home: Path) -> Iterator[Step]:
         """From the draw to released instructions."""
@@ -57,19 +63,39 @@ class World:
         for programme, period in self.cycles:
             yield _step("draw", "draw", "commit", programme, period, "--secret", "rahasia", user="approver")
         files = [str(given / f"{kind}.csv") for kind in ("families", "persons", "accounts")]
-        yield _step("import", "registry", "import", *files, "--rejected", str(home.parent / f"{home.name}-rejected"), user="registrar")
+        yield _step(
+            "import",
+            "registry",
+            "import",
+            *files,
+            "--rejected",
+            str(home.parent / f"{home.name}-rejected"),
+            user="registrar",
+        )
         yield _step("release", "registry", "release", "--as-of", "2023-05-31", "--decree", "SK 1", user="registrar")
         yield _step("quota", "quota", "import", str(given / "quotas.csv"), user="planner")
         yield _step("channel", "channel", "assign", str(given / "channels.csv"), user="planner")
         for programme, period in self.cycles:
             code = f"{programme}-{period}"
-            yield _step("ceiling", "budget", "ceiling", programme, "2023", str(CEILING_RUPIAH), "--decree", "DIPA 1", user="planner")
+            yield _step(
+                "ceiling",
+                "budget",
+                "ceiling",
+                programme,
+                "2023",
+                str(CEILING_RUPIAH),
+                "--decree",
+                "DIPA 1",
+                user="planner",
+            )
             yield _step("determine", "enrolment", "determine", programme, period, user="planner")
             yield _step("open", "cycle", "open", programme, period, user="planner")
             yield _step("submit", "cycle", "submit", code, user="planner")
             yield _step("approve", "cycle", "approve", code, user="approver")
             yield from self._worker()
-            yield _step("write", "instruction", "write", code, "--out", str(self.instructions(home, code)), user="disburser")
+            yield _step(
+                "write", "instruction", "write", code, "--out", str(self.instructions(home, code)), user="disburser"
+            )
             yield _step("instruct", "instruction", "release", code, user="disburser")
 
     def until_reconciled(self, home: Path) -> Iterator[Step]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from registry.given import Register
 from support.house import House
 

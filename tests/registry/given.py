@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from support.house import ID_KEY, House
-
 from salur.foundation.vocabulary.identifier import derive_id
+from support.house import ID_KEY, House
 
 VILLAGE, OTHER_VILLAGE = "63.71.01.1001", "6301012001"
 Cells = dict[str, str]
@@ -84,7 +83,9 @@ class Register:
         with self.house.owner() as owner:
             owner.execute("truncate " + ", ".join(f"registry_{table}" for table in PEOPLE))
 
-    def take(self, *, code: int = 0, options: Sequence[str | Path] = (), **kinds: Sequence[Cells]) -> dict[str, dict[str, Any]]:
+    def take(
+        self, *, code: int = 0, options: Sequence[str | Path] = (), **kinds: Sequence[Cells]
+    ) -> dict[str, dict[str, Any]]:
         """One call with one file for each kind; the answers by kind."""
         number = next(self._calls)
         files = [write(self.folder / f"{number}-{kind}.csv", rows) for kind, rows in kinds.items()]

@@ -12,11 +12,16 @@ def test_a_new_card_that_names_the_old_one_is_the_same_family(register: Register
     told = register.take(families=[family(2, no_kk_lama=card(1), kode_desa=OTHER_VILLAGE)], persons=members(2))
     assert (told["families"]["accepted"], told["persons"]["accepted"]) == (1, 2)
     assert {key: row["village_code"] for key, row in register.released().items()} == {recipient(1): OTHER_VILLAGE}
-    assert register.ask("select no_kk, until is null from registry_card order by 1") == [(card(1), False), (card(2), True)]
-    assert register.ask("select no_kk, version_count from (select no_kk, 1 as version_count from registry_family_past) p") == [(card(1), 1)]
-    assert register.ask("select distinct region_code from registry_person union select region_code from registry_account") == [
-        (OTHER_VILLAGE,)
+    assert register.ask("select no_kk, until is null from registry_card order by 1") == [
+        (card(1), False),
+        (card(2), True),
     ]
+    assert register.ask(
+        "select no_kk, version_count from (select no_kk, 1 as version_count from registry_family_past) p"
+    ) == [(card(1), 1)]
+    assert register.ask(
+        "select distinct region_code from registry_person union select region_code from registry_account"
+    ) == [(OTHER_VILLAGE,)]
 
 
 def test_a_card_whose_members_all_come_from_one_family_is_that_family(register: Register) -> None:
@@ -27,7 +32,9 @@ def test_a_card_whose_members_all_come_from_one_family_is_that_family(register: 
     assert register.waiting() == []
     assert {key: row["village_code"] for key, row in register.released().items()} == {recipient(1): OTHER_VILLAGE}
     assert register.ask("select no_kk, family_id from registry_family") == [(card(2), recipient(1))]
-    assert register.ask("select distinct family_id, region_code from registry_person") == [(recipient(1), OTHER_VILLAGE)]
+    assert register.ask("select distinct family_id, region_code from registry_person") == [
+        (recipient(1), OTHER_VILLAGE)
+    ]
     assert register.ask("select distinct region_code from registry_account") == [(OTHER_VILLAGE,)]
 
 
@@ -35,13 +42,17 @@ def test_a_family_that_keeps_somebody_alive_on_the_old_card_is_not_the_same(regi
     stays = person(3, 1, hubungan="ORANGTUA", born="1940-01-01")
     register.take(families=[family(1), family(9)], persons=[*members(1), stays, person(9, 9)])
     register.take(families=[family(2)], persons=members(2))
-    assert register.waiting() == [("NIK_DI_DUA_KELUARGA", one["nik"]) for one in sorted(members(1) * 2, key=lambda one: one["nik"])]
+    assert register.waiting() == [
+        ("NIK_DI_DUA_KELUARGA", one["nik"]) for one in sorted(members(1) * 2, key=lambda one: one["nik"])
+    ]
     assert set(register.released()) == {recipient(9)}
 
 
 def test_a_newcomer_on_the_new_card_makes_it_another_family(register: Register) -> None:
     register.take(families=[family(1), family(9)], persons=[*members(1), person(9, 9)])
-    register.take(families=[family(2)], persons=[*members(2), person(4, 2, sex="L", born="2022-02-02", hubungan="ANAK")])
+    register.take(
+        families=[family(2)], persons=[*members(2), person(4, 2, sex="L", born="2022-02-02", hubungan="ANAK")]
+    )
     assert set(register.released()) == {recipient(9)}
 
 
@@ -59,7 +70,9 @@ def test_rows_under_an_earlier_card_speak_of_the_same_family(register: Register)
     told = register.take(families=[family(1)], persons=[person(1, 1, pekerjaan="TANI")])
     assert (told["families"]["unchanged"], told["persons"]["accepted"]) == (1, 1)
     assert register.ask("select family_id, no_kk, decile from registry_family") == [(recipient(1), card(2), 3)]
-    assert register.ask("select occupation, family_id from registry_person where nik = %s", nik(1)) == [("TANI", recipient(1))]
+    assert register.ask("select occupation, family_id from registry_person where nik = %s", nik(1)) == [
+        ("TANI", recipient(1))
+    ]
 
 
 def test_two_cards_of_one_family_in_one_delivery_are_no_accident(register: Register) -> None:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+
 from registry.given import OTHER_VILLAGE, VILLAGE, Register, account, card, family, nik, person, recipient, write
 
 
@@ -47,12 +48,30 @@ def test_each_broken_cell_rejects_its_row_and_names_the_column(register: Registe
 
 
 def test_each_broken_cell_of_families_and_accounts_is_named(register: Register) -> None:
-    broken = [{"kode_desa": "6371019999"}, {"kode_desa": ""}, {"kode_desa": "637101"}, {"desil": "11"}, {"no_kk_lama": "1"}]
+    broken = [
+        {"kode_desa": "6371019999"},
+        {"kode_desa": ""},
+        {"kode_desa": "637101"},
+        {"desil": "11"},
+        {"no_kk_lama": "1"},
+    ]
     told = register.take(code=3, families=[family(n) | cells for n, cells in enumerate(broken, 1)])["families"]
     assert [row["kolom"] for row in returned(told)] == ["kode_desa", "kode_desa", "kode_desa", "desil", "no_kk_lama"]
-    faults = [{"nomor_rekening": "12-34"}, {"nomor_rekening": ""}, {"bank": "BCA"}, {"status": "BUKA"}, {"nama_rekening": ""}]
+    faults = [
+        {"nomor_rekening": "12-34"},
+        {"nomor_rekening": ""},
+        {"bank": "BCA"},
+        {"status": "BUKA"},
+        {"nama_rekening": ""},
+    ]
     told = register.take(code=3, accounts=[account(n) | cells for n, cells in enumerate(faults, 1)])["accounts"]
-    assert [row["kolom"] for row in returned(told)] == ["nomor_rekening", "nomor_rekening", "bank", "status", "nama_rekening"]
+    assert [row["kolom"] for row in returned(told)] == [
+        "nomor_rekening",
+        "nomor_rekening",
+        "bank",
+        "status",
+        "nama_rekening",
+    ]
 
 
 def test_both_ways_to_write_a_date_and_codes_with_or_without_dots_pass(register: Register) -> None:
@@ -66,7 +85,9 @@ def test_both_ways_to_write_a_date_and_codes_with_or_without_dots_pass(register:
 
 def test_codes_of_the_statistics_office_refuse_the_whole_call(register: Register) -> None:
     good = write(register.folder / "orang.csv", [person(1, 1)])
-    for number, rows in enumerate(([family(1), family(2, kode_desa="6371010")], [family(n, kode_desa="6371990001") for n in range(1, 21)])):
+    for number, rows in enumerate(
+        ([family(1), family(2, kode_desa="6371010")], [family(n, kode_desa="6371990001") for n in range(1, 21)])
+    ):
         bad = write(register.folder / f"bps-{number}.csv", rows)
         assert "BPS" in register.house.refused("registry", "import", good, bad, "--as", "registrar")
     assert register.ask("select count(*) from registry_review") == [(0,)]
@@ -84,9 +105,13 @@ def test_one_percent_of_unknown_codes_is_no_more_than_a_mistake(register: Regist
 
 
 def test_quotas_and_channels_in_codes_of_the_statistics_office_are_refused(register: Register) -> None:
-    quota = write(register.folder / "k.csv", [{"program": "PKH", "periode": "2023-T2", "kode_wilayah": "6371010", "kuota": "1"}])
+    quota = write(
+        register.folder / "k.csv", [{"program": "PKH", "periode": "2023-T2", "kode_wilayah": "6371010", "kuota": "1"}]
+    )
     assert "BPS" in register.house.refused("quota", "import", quota, "--as", "planner")
-    channel = write(register.folder / "c.csv", [{"program": "PKH", "periode": "2023-T2", "kode_wilayah": "6371010", "kanal": "BRI"}])
+    channel = write(
+        register.folder / "c.csv", [{"program": "PKH", "periode": "2023-T2", "kode_wilayah": "6371010", "kanal": "BRI"}]
+    )
     assert "BPS" in register.house.refused("channel", "assign", channel, "--as", "planner")
 
 
@@ -152,7 +177,14 @@ def test_a_release_takes_families_with_a_living_member_only(register: Register) 
 
 @pytest.mark.parametrize(
     ("job", "kind"),
-    [("pns", "PNS"), ("Pegawai  Negeri Sipil", "PNS"), ("POLISI", "POLRI"), ("purnawirawan tni", "PENSIUNAN"), ("petani", ""), ("", "")],
+    [
+        ("pns", "PNS"),
+        ("Pegawai  Negeri Sipil", "PNS"),
+        ("POLISI", "POLRI"),
+        ("purnawirawan tni", "PENSIUNAN"),
+        ("petani", ""),
+        ("", ""),
+    ],
 )
 def test_jobs_are_compared_without_case_by_their_synonyms(register: Register, job: str, kind: str) -> None:
     register.take(families=[family(1)], persons=[person(1, 1, pekerjaan=job)])
@@ -162,11 +194,14 @@ def test_jobs_are_compared_without_case_by_their_synonyms(register: Register, jo
 def test_empty_optional_cells_and_columns_count_as_the_contract_says(register: Register) -> None:
     register.take(
         families=[{"no_kk": card(1), "kode_desa": VILLAGE}, {"no_kk": card(2), "kode_desa": VILLAGE}],
-        persons=[person(1, 1, status_dukcapil=""), person(2, 2, status_dukcapil="", hamil="", status_sekolah="", disabilitas_berat="")],
+        persons=[
+            person(1, 1, status_dukcapil=""),
+            person(2, 2, status_dukcapil="", hamil="", status_sekolah="", disabilitas_berat=""),
+        ],
     )
-    assert register.ask("select distinct civil_status, school, is_pregnant, is_severely_disabled, occupation from registry_person") == [
-        ("BELUM_CEK", "TIDAK", False, False, "")
-    ]
+    assert register.ask(
+        "select distinct civil_status, school, is_pregnant, is_severely_disabled, occupation from registry_person"
+    ) == [("BELUM_CEK", "TIDAK", False, False, "")]
     assert register.ask("select distinct decile, address, details::text from registry_family") == [(None, "", "{}")]
 
 
@@ -188,7 +223,9 @@ def test_other_delimiters_marks_and_line_ends_pass_and_unknown_columns_are_named
 
 
 def test_a_line_break_inside_quotes_is_one_row(register: Register) -> None:
-    told = register.take(families=[family(1)], persons=[person(1, 1, nama="Siti\nContoh"), person(2, 1, nama="Budi", hubungan="ANAK")])
+    told = register.take(
+        families=[family(1)], persons=[person(1, 1, nama="Siti\nContoh"), person(2, 1, nama="Budi", hubungan="ANAK")]
+    )
     assert told["persons"]["accepted"] == 2
     assert register.ask("select name from registry_person order by nik") == [("Siti Contoh",), ("Budi",)]
 
@@ -202,7 +239,10 @@ def test_workbooks_and_parquet_files_pass_too(register: Register) -> None:
             sheet.write_row(line, 0, cells)
     table = register.folder / "keluarga.parquet"
     pq.write_table(pa.Table.from_pylist([family(1)]), table)
-    assert [(one["kind"], one["accepted"]) for one in register.take_files(book, table)] == [("persons", 1), ("families", 1)]
+    assert [(one["kind"], one["accepted"]) for one in register.take_files(book, table)] == [
+        ("persons", 1),
+        ("families", 1),
+    ]
     assert set(register.released()) == {recipient(1)}
 
 
@@ -235,7 +275,10 @@ def test_rejected_rows_come_back_private_in_the_senders_columns_where_he_wants_t
     assert back.read_text().splitlines()[0].replace('"', "").startswith("nama|NIK|keterangan|no_kk")
     assert (first[0], first[8], first[9]) == ("'=1+1", "2", "nik")
     assert second[:3] == ["Budi", nik(2), "y"]
-    kept = [Path(register.house.home) / path for (path,) in register.ask("select path from lake_archivedfile where purpose = 'rejected'")]
+    kept = [
+        Path(register.house.home) / path
+        for (path,) in register.ask("select path from lake_archivedfile where purpose = 'rejected'")
+    ]
     assert back.read_bytes() in [one.read_bytes() for one in kept]
 
 
@@ -260,21 +303,39 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_applied(r
 
 
 def test_a_dry_run_judges_the_whole_call_and_keeps_nothing(register: Register) -> None:
-    before = register.ask("select (select count(*) from registry_registryfile), (select count(*) from lake_archivedfile)")
+    before = register.ask(
+        "select (select count(*) from registry_registryfile), (select count(*) from lake_archivedfile)"
+    )
     rows = {"families": [family(1)], "persons": [person(1, 1), person(2, 1) | {"nik": "1"}], "accounts": [account(1)]}
     told = register.take(code=3, options=["--dry-run"], **rows)
     assert {kind: one["accepted"] for kind, one in told.items()} == {"families": 1, "persons": 1, "accounts": 1}
     assert told["persons"]["rejected_file"] is None
-    for table in ("registry_family", "registry_person", "registry_account", "registry_review", "registry_finding", "registry_card"):
+    for table in (
+        "registry_family",
+        "registry_person",
+        "registry_account",
+        "registry_review",
+        "registry_finding",
+        "registry_card",
+    ):
         assert register.ask(f"select count(*) from {table}") == [(0,)], table
-    assert register.ask("select (select count(*) from registry_registryfile), (select count(*) from lake_archivedfile)") == before
+    assert (
+        register.ask("select (select count(*) from registry_registryfile), (select count(*) from lake_archivedfile)")
+        == before
+    )
     assert not list(register.folder.glob("*_rejected*"))
 
 
 def test_a_file_handed_in_again_changes_nothing(register: Register) -> None:
     rows = {
         "families": [family(1), family(2), family(3, kode_desa="6371019999")],
-        "persons": [person(1, 1), person(2, 2), person(2, 2, nama="Lain"), person(3, 1) | {"nik": "1"}, person(4, 1, hubungan="ANAK")],
+        "persons": [
+            person(1, 1),
+            person(2, 2),
+            person(2, 2, nama="Lain"),
+            person(3, 1) | {"nik": "1"},
+            person(4, 1, hubungan="ANAK"),
+        ],
         "accounts": [account(1), account(4)],
     }
     first = register.take(code=3, **rows)
@@ -282,5 +343,9 @@ def test_a_file_handed_in_again_changes_nothing(register: Register) -> None:
     before = register.ask(state)
     again = register.take(code=3, **rows)
     for kind, one in again.items():
-        assert (one["accepted"], one["rejected"], one["to_review"]) == (0, first[kind]["rejected"], first[kind]["to_review"])
+        assert (one["accepted"], one["rejected"], one["to_review"]) == (
+            0,
+            first[kind]["rejected"],
+            first[kind]["to_review"],
+        )
     assert register.ask(state) == before

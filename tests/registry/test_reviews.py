@@ -9,11 +9,15 @@ def listed(register: Register, **options: str) -> dict:
 
 
 def decide(register: Register, review: int, how: str = "--accept") -> dict:
-    return register.house.ok("registry", "review", "decide", str(review), how, "--reason", "diperiksa", "--as", "registrar")
+    return register.house.ok(
+        "registry", "review", "decide", str(review), how, "--reason", "diperiksa", "--as", "registrar"
+    )
 
 
 def refused(register: Register, review: int, how: str = "--accept") -> str:
-    return register.house.refused("registry", "review", "decide", str(review), how, "--reason", "diperiksa", "--as", "registrar")
+    return register.house.refused(
+        "registry", "review", "decide", str(review), how, "--reason", "diperiksa", "--as", "registrar"
+    )
 
 
 def of(register: Register, number: int, *, of: int | None = None, on_record: bool = False) -> int:
@@ -47,7 +51,10 @@ def test_a_taken_row_stands_and_the_others_are_turned_down(register: Register) -
     (teacher,) = register.ask("select id from registry_review where given ->> 'occupation' = 'GURU'")
     assert decide(register, teacher[0])["state"] == "ACCEPTED"
     assert register.ask("select occupation from registry_person") == [("GURU",)]
-    assert register.ask("select state, count(*) from registry_review group by 1 order by 1") == [("ACCEPTED", 1), ("DROPPED", 1)]
+    assert register.ask("select state, count(*) from registry_review group by 1 order by 1") == [
+        ("ACCEPTED", 1),
+        ("DROPPED", 1),
+    ]
     assert set(register.released()) == {recipient(1)}
     told = register.take(persons=rows)["persons"]
     assert (told["unchanged"], told["to_review"]) == (2, 0)
@@ -76,7 +83,9 @@ def test_a_person_taken_into_another_family_leaves_the_first(register: Register)
     assert "terima baris lain" in refused(register, of(register, 9, on_record=True), "--drop")
     decide(register, of(register, 9, of=2))
     assert register.waiting() == []
-    assert register.ask("select family_id, region_code from registry_person where nik = %s", nik(9)) == [(recipient(2), "6301012001")]
+    assert register.ask("select family_id, region_code from registry_person where nik = %s", nik(9)) == [
+        (recipient(2), "6301012001")
+    ]
     assert register.ask("select region_code from registry_account") == [("6301012001",)]
     assert set(register.released()) == {recipient(1), recipient(2)}
 
@@ -104,10 +113,14 @@ def test_a_second_head_is_not_taken_beside_the_first(register: Register) -> None
 
 
 def test_the_taken_account_is_the_only_one_of_its_family(register: Register) -> None:
-    register.take(families=[family(1)], persons=[person(1, 1), person(2, 1, hubungan="PASANGAN")], accounts=[account(1)])
+    register.take(
+        families=[family(1)], persons=[person(1, 1), person(2, 1, hubungan="PASANGAN")], accounts=[account(1)]
+    )
     register.take(accounts=[account(2)])
     decide(register, of(register, 2))
-    assert register.ask("select p.nik, a.is_current from registry_account a join registry_person p using (person_id) order by 1") == [
+    assert register.ask(
+        "select p.nik, a.is_current from registry_account a join registry_person p using (person_id) order by 1"
+    ) == [
         (nik(1), False),
         (nik(2), True),
     ]
@@ -141,5 +154,9 @@ def test_only_the_registrar_of_the_area_decides_and_it_is_on_record(register: Re
     assert "Tidak ada baris" in house.refused(*arguments, "registrar-6301")
     assert "tidak berwenang" in house.refused(*arguments, "planner")
     decide(register, review)
-    assert register.ask("select actor from audit_line where subject = %s", f"registry_review:{review}") == [("registrar",)]
-    assert register.ask("select decided_by, decision_reason from registry_review where id = %s", review) == [("registrar", "diperiksa")]
+    assert register.ask("select actor from audit_line where subject = %s", f"registry_review:{review}") == [
+        ("registrar",)
+    ]
+    assert register.ask("select decided_by, decision_reason from registry_review where id = %s", review) == [
+        ("registrar", "diperiksa")
+    ]

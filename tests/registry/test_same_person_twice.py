@@ -15,7 +15,11 @@ def test_an_identical_row_is_unchanged(register: Register) -> None:
 
 def test_the_same_row_twice_in_one_delivery_is_one_row(register: Register) -> None:
     told = register.take(families=[family(1)] * 2, persons=[person(1, 1)] * 3, accounts=[account(1)] * 2)
-    assert [counts(told[kind]) for kind in ("families", "persons", "accounts")] == [(1, 0, 1, 0), (1, 0, 2, 0), (1, 0, 1, 0)]
+    assert [counts(told[kind]) for kind in ("families", "persons", "accounts")] == [
+        (1, 0, 1, 0),
+        (1, 0, 2, 0),
+        (1, 0, 1, 0),
+    ]
 
 
 def test_a_newer_row_wins_and_the_older_stays_in_the_history(register: Register) -> None:
@@ -25,7 +29,9 @@ def test_a_newer_row_wins_and_the_older_stays_in_the_history(register: Register)
     )
     assert [counts(told[kind]) for kind in told] == [(1, 0, 0, 0)] * 3
     assert register.ask("select occupation, occupation_class, version from registry_person") == [("PNS", "PNS", 2)]
-    assert register.ask("select occupation, occupation_class, version, actor from registry_person_past") == [("TANI", "", 1, "registrar")]
+    assert register.ask("select occupation, occupation_class, version, actor from registry_person_past") == [
+        ("TANI", "", 1, "registrar")
+    ]
     assert register.ask("select decile from registry_family") == [(2,)]
     assert register.ask("select decile from registry_family_past") == [(1,)]
     assert register.ask("select version, status, is_current from registry_account order by 1") == [

@@ -5,8 +5,8 @@ import random
 from pathlib import Path
 
 import pytest
-from registry.given import Register
 
+from registry.given import Register
 from salur.entrypoints.cli.demo import population
 
 KINDS = ("families", "persons", "accounts")

@@ -69,7 +69,9 @@ def run_here(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     except SystemExit as stop:
         code = stop.code
     connections.close_all()
-    return subprocess.CompletedProcess(arguments, code if isinstance(code, int) else int(bool(code)), out.getvalue(), err.getvalue())
+    return subprocess.CompletedProcess(
+        arguments, code if isinstance(code, int) else int(bool(code)), out.getvalue(), err.getvalue()
+    )
 
 
 class Street:

@@ -34,7 +34,13 @@ def register(house: House, files: Path, *, decree: str = "SK 1") -> dict:
     """Draws, import, release, quotas, channels and ceilings."""
     for programme, period in (SEMBAKO, PKH):
         house.ok("draw", "commit", programme, period, "--secret", "rahasia", "--as", "approver")
-    done = house.run("registry", "import", *(files / f"{kind}.csv" for kind in ("families", "persons", "accounts")), "--as", "registrar")
+    done = house.run(
+        "registry",
+        "import",
+        *(files / f"{kind}.csv" for kind in ("families", "persons", "accounts")),
+        "--as",
+        "registrar",
+    )
     assert done.returncode in (0, 3), done.stderr
     told = house.ok("registry", "release", "--as-of", "2023-05-31", "--decree", decree, "--as", "registrar")
     house.ok("quota", "import", files / "quotas.csv", "--as", "planner")
@@ -60,7 +66,14 @@ def paid(house: House, code: str, folder: Path, *, rounds: tuple[int, ...] = (1,
     house.ok("instruction", "release", code, "--as", "disburser")
     told: dict = {}
     for number in rounds:
-        answers = channels.answer(out, folder / f"results-{code}-{number}", seed="salur", truth=folder / "truth", round=number, failures=failures)
+        answers = channels.answer(
+            out,
+            folder / f"results-{code}-{number}",
+            seed="salur",
+            truth=folder / "truth",
+            round=number,
+            failures=failures,
+        )
         for channel, files in answers.items():
             done = house.run("result", "import", channel, *files, "--as", "reconciler")
             assert done.returncode in (0, 3), done.stderr
@@ -68,7 +81,9 @@ def paid(house: House, code: str, folder: Path, *, rounds: tuple[int, ...] = (1,
     return told
 
 
-def whole(house: House, folder: Path, *, families: int = 300, programmes: tuple[tuple[str, str], ...] = (SEMBAKO,)) -> Journey:
+def whole(
+    house: House, folder: Path, *, families: int = 300, programmes: tuple[tuple[str, str], ...] = (SEMBAKO,)
+) -> Journey:
     """From nothing to reconciled."""
     register(house, generated(folder, families=families))
     told = {}

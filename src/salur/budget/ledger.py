@@ -31,8 +31,17 @@ def post(movements: Iterable[Movement], *, programme: str, year: int, cycle: str
         debit, credit = (movement.debit, movement.credit) if movement.rupiah > 0 else (movement.credit, movement.debit)
         lines.append(
             Posting(
-                day=date.today(), debit=debit, credit=credit, rupiah=abs(movement.rupiah), programme=programme, year=year, cycle=cycle,
-                region_code=movement.region_code, channel=movement.channel, step=step, by=by,
+                day=date.today(),
+                debit=debit,
+                credit=credit,
+                rupiah=abs(movement.rupiah),
+                programme=programme,
+                year=year,
+                cycle=cycle,
+                region_code=movement.region_code,
+                channel=movement.channel,
+                step=step,
+                by=by,
             )  # fmt: skip
         )
     Posting.objects.bulk_create(lines, batch_size=1000)

@@ -16,7 +16,9 @@ class BudgetLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "year"], name="one_line_per_programme_year"),
-            models.CheckConstraint(condition=models.Q(committed__lte=models.F("ceiling")), name="commitments_within_ceiling"),
+            models.CheckConstraint(
+                condition=models.Q(committed__lte=models.F("ceiling")), name="commitments_within_ceiling"
+            ),
             models.CheckConstraint(condition=models.Q(committed__gte=0), name="commitments_not_negative"),
         ]
 

@@ -93,9 +93,19 @@ def _determination(programme: str, period: Period) -> Determination:
 
 def _entitled(run: Engine, period: Period, made: Determination, by: Actor) -> Built:
     inputs = [made.listed, made.release.families, made.release.persons]
-    dataset = seal(run, ENTITLEMENTS, entitled(run, made.listed, period), step=STEP, by=by.name, inputs=inputs, parameters={"period": str(period)})
+    dataset = seal(
+        run,
+        ENTITLEMENTS,
+        entitled(run, made.listed, period),
+        step=STEP,
+        by=by.name,
+        inputs=inputs,
+        parameters={"period": str(period)},
+    )
     if dataset.rows == 0:
-        raise Refused(_("Tidak ada keluarga yang diterima pada %(period)s; periksa kuota dan rilis.") % {"period": period})
+        raise Refused(
+            _("Tidak ada keluarga yang diterima pada %(period)s; periksa kuota dan rilis.") % {"period": period}
+        )
     return Built(period, made, dataset)
 
 
@@ -126,7 +136,9 @@ def _refuse_overlap(programme: str, periods: Sequence[Period], code: str) -> Non
     """Say in a sentence what the exclusion constraint would refuse without one."""
     low, high = periods[0].months[0], periods[-1].months[1]
     other = (
-        PaymentPeriod.objects.filter(programme__code=programme, first_month__lt=high, end_month__gt=low).exclude(cycle__code=code).first()
+        PaymentPeriod.objects.filter(programme__code=programme, first_month__lt=high, end_month__gt=low)
+        .exclude(cycle__code=code)
+        .first()
     )
     if other:
         raise CycleExists(
@@ -167,11 +179,20 @@ def _save(
                    from entitlement where period_id = %s group by 1, 2, 3""",
                 [number],
             )
-        audit.record("cycle.opened", code, by=by.name, entitlements=cycle.entitlements, rupiah=cycle.entitled_rupiah, digest=digest)
+        audit.record(
+            "cycle.opened",
+            code,
+            by=by.name,
+            entitlements=cycle.entitlements,
+            rupiah=cycle.entitled_rupiah,
+            digest=digest,
+        )
     return summary(cycle)
 
 
-def _fresh(cycle_id: int, code: str, programme: str, built: Sequence[Built], digest: str, by: Actor, cursor: Any) -> Cycle:
+def _fresh(
+    cycle_id: int, code: str, programme: str, built: Sequence[Built], digest: str, by: Actor, cursor: Any
+) -> Cycle:
     """The cycle as a draft, with what an earlier draft had loaded taken away."""
     cursor.execute("select id from cycles_paymentperiod where cycle_id = %s", [cycle_id])
     for (number,) in cursor.fetchall():
@@ -193,4 +214,6 @@ def _fresh(cycle_id: int, code: str, programme: str, built: Sequence[Built], dig
 def _check_against_seal(cursor: Any, name: str, dataset: Dataset, staged: int) -> None:
     cursor.execute(f"select count(*), coalesce(sum(amount_rupiah), 0)::bigint from {name}")
     found = cursor.fetchone()
-    assert (staged, *found) == (dataset.rows, dataset.rows, dataset.sums["amount_rupiah"]), "loaded rows differ from the sealed ones"
+    assert (staged, *found) == (dataset.rows, dataset.rows, dataset.sums["amount_rupiah"]), (
+        "loaded rows differ from the sealed ones"
+    )

@@ -46,7 +46,10 @@ class Cycle(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(approved_person="")
-                | (~models.Q(approved_person=models.F("opened_person")) & ~models.Q(approved_person=models.F("submitted_person"))),
+                | (
+                    ~models.Q(approved_person=models.F("opened_person"))
+                    & ~models.Q(approved_person=models.F("submitted_person"))
+                ),
                 name="nobody_approves_their_own_list",
             ),
         ]

@@ -29,7 +29,9 @@ class ChannelAssignment(models.Model):
     by = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["programme", "period", "region_code"], name="one_channel_per_region")]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "period", "region_code"], name="one_channel_per_region")
+        ]
 
 
 class Batch(models.Model):

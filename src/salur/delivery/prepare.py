@@ -50,7 +50,13 @@ def write(code: str, out: Path, *, by: Actor, dry_run: bool = False) -> dict[str
     """
     batch = prepare(code, by=by, dry_run=dry_run)
     if dry_run:
-        return {"cycle": code, "files": 0, "instructions": batch.instructions, "instructed_rupiah": batch.rupiah, "out": None}
+        return {
+            "cycle": code,
+            "files": 0,
+            "instructions": batch.instructions,
+            "instructed_rupiah": batch.rupiah,
+            "out": None,
+        }
     return _hand_out(approval.find(code), out)
 
 
@@ -86,7 +92,9 @@ def _prepare(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor, dr
     if dry_run:
         return batch
     name = f"stage_instruction_{cycle.pk}"
-    partitions.stage(owner, name, "instruction", ("cycle_id", "recipient_id", "attempt"), {"cycle_id": cycle.pk}, lake.stream(kept))
+    partitions.stage(
+        owner, name, "instruction", ("cycle_id", "recipient_id", "attempt"), {"cycle_id": cycle.pk}, lake.stream(kept)
+    )
     files = _write_files(owner, name, cycle, batch, by)
     with transaction.atomic(), connection.cursor() as cursor:
         keep_sweeper_out(cursor)
@@ -96,7 +104,14 @@ def _prepare(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor, dr
         ArchivedFile.objects.bulk_create([file.archived for file in files])
         SentFile.objects.bulk_create(files)
         Cycle.objects.filter(pk=cycle.pk).update(state=State.PREPARED)
-        audit.record("instruction.prepared", cycle.code, by=by.name, instructions=kept.rows, rupiah=batch.rupiah, digest=kept.digest)
+        audit.record(
+            "instruction.prepared",
+            cycle.code,
+            by=by.name,
+            instructions=kept.rows,
+            rupiah=batch.rupiah,
+            digest=kept.digest,
+        )
     return batch
 
 
@@ -104,11 +119,14 @@ def _gather(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor) -> 
     """The entitlements of every period, and what is taken from the records, sealed."""
     channels: dict[str, str] = {}
     for period in cycle.periods.order_by("first_month"):
-        rows = ChannelAssignment.objects.filter(programme=cycle.programme, period=period.period).values_list("region_code", "channel_id")
+        rows = ChannelAssignment.objects.filter(programme=cycle.programme, period=period.period).values_list(
+            "region_code", "channel_id"
+        )
         for region, channel in rows:
             if channels.setdefault(region, channel) != channel:
                 raise Refused(
-                    _("Wilayah %(region)s punya kanal berbeda dalam satu tahap; samakan dengan salur channel assign.") % {"region": region}
+                    _("Wilayah %(region)s punya kanal berbeda dalam satu tahap; samakan dengan salur channel assign.")
+                    % {"region": region}
                 )
     if not channels:
         raise Refused(
@@ -139,9 +157,13 @@ def _due(run: Engine, inputs: list[Dataset]) -> ir.Table:
         months = rows if months is None else months.union(rows)
     assert months is not None, "a cycle has at least one period"
     summed = months.group_by("recipient_id").agg(amount_rupiah=total(months.amount_rupiah), last=months.month.max())
-    latest = months.join(summed.select(latest_id="recipient_id", last="last"), [("recipient_id", "latest_id"), ("month", "last")])
+    latest = months.join(
+        summed.select(latest_id="recipient_id", last="last"), [("recipient_id", "latest_id"), ("month", "last")]
+    )
     latest = latest.select("recipient_id", "region_code", "holder_id")
-    return latest.join(summed.select("recipient_id", "amount_rupiah"), "recipient_id").mutate(attempt=run.literal(1, "int16"))
+    return latest.join(summed.select("recipient_id", "amount_rupiah"), "recipient_id").mutate(
+        attempt=run.literal(1, "int16")
+    )
 
 
 def _recipients(run: Engine, inputs: list[Dataset]) -> int:
@@ -150,7 +172,9 @@ def _recipients(run: Engine, inputs: list[Dataset]) -> int:
 
 def _write_files(owner: psycopg.Connection, stage: str, cycle: Cycle, batch: Batch, by: Actor) -> list[SentFile]:
     """Stream each file from the server into the archive: name and account in the versions that the instruction names."""
-    periods = "..".join(dict.fromkeys([approval.first_period(cycle).period, cycle.periods.order_by("-first_month")[0].period]))
+    periods = "..".join(
+        dict.fromkeys([approval.first_period(cycle).period, cycle.periods.order_by("-first_month")[0].period])
+    )
     query = (SQL / "instruction_file.sql").read_text().split("\n", 1)[1].replace("{stage}", stage)
     owner.execute(f"create index on {stage} (channel, left(region_code, 4), id_instruksi)")
     owner.commit()
@@ -162,10 +186,15 @@ def _write_files(owner: psycopg.Connection, stage: str, cycle: Cycle, batch: Bat
     with workplace("instruction") as work, owner.cursor() as cursor:
         for channel, regency, rows, rupiah in groups:
             path = work / f"{cycle.code}_{channel}_{regency}.csv"
-            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
-                with cursor.copy(statement, {"programme": cycle.programme, "periods": periods, "channel": channel, "regency": regency}) as copy:
-                    for block in copy:
-                        out.write(block)
+            with (
+                os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out,
+                cursor.copy(
+                    statement,
+                    {"programme": cycle.programme, "periods": periods, "channel": channel, "regency": regency},
+                ) as copy,
+            ):
+                for block in copy:
+                    out.write(block)
             archived = archive.store(path, purpose="sent", name=path.name, by=by.name, partner=channel)
             path.unlink()
             files.append(SentFile(batch=batch, channel=Channel.objects.get(code=channel), region_code=regency, name=path.name, rows=rows,
@@ -179,11 +208,17 @@ def _hand_out(cycle: Cycle, out: Path) -> dict[str, object]:
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = rupiah = 0
     files = []
-    for sent in SentFile.objects.filter(batch__cycle=cycle).select_related("archived", "batch", "batch__instructed").order_by("name"):
+    for sent in (
+        SentFile.objects.filter(batch__cycle=cycle)
+        .select_related("archived", "batch", "batch__instructed")
+        .order_by("name")
+    ):
         source = archive.path_of(sent.archived)
         content = source.read_bytes() if source.is_file() else b""
         if hashlib.sha256(content).hexdigest() != sent.sha256:
-            raise approval.ListChanged(_("Berkas instruksi %(name)s di arsip berubah; jalankan salur audit.") % {"name": sent.name})
+            raise approval.ListChanged(
+                _("Berkas instruksi %(name)s di arsip berubah; jalankan salur audit.") % {"name": sent.name}
+            )
         target = out / sent.name
         _replace(target, content)
         manifest = {
@@ -192,10 +227,19 @@ def _hand_out(cycle: Cycle, out: Path) -> dict[str, object]:
             "versions": {"instructions": sent.batch.instructed.digest,
                          "names_and_accounts": next(one.digest for one in lake.inputs_of(sent.batch.instructed) if one.kind == HOLDERS.kind)},
         }  # fmt: skip
-        _replace(target.with_name(f"{target.stem}.manifest.json"), (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())
+        _replace(
+            target.with_name(f"{target.stem}.manifest.json"),
+            (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode(),
+        )
         rows, rupiah = rows + sent.rows, rupiah + sent.rupiah
         files.append(sent.name)
-    return {"cycle": cycle.code, "files": len(files), "instructions": rows, "instructed_rupiah": rupiah, "out": str(out)}
+    return {
+        "cycle": cycle.code,
+        "files": len(files),
+        "instructions": rows,
+        "instructed_rupiah": rupiah,
+        "out": str(out),
+    }
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -51,7 +51,10 @@ def receive(
     by.require("result.import")
     by.require_whole_country()
     if by.channel and by.channel != channel:
-        raise NotPermitted(_("Akun ini milik kanal %(own)s; hasil %(channel)s diimpor oleh kanal itu sendiri.") % {"own": by.channel, "channel": channel})
+        raise NotPermitted(
+            _("Akun ini milik kanal %(own)s; hasil %(channel)s diimpor oleh kanal itu sendiri.")
+            % {"own": by.channel, "channel": channel}
+        )
     if not Channel.objects.filter(code=channel).exists():
         known = ", ".join(Channel.objects.order_by("code").values_list("code", flat=True))
         raise Refused(_("Kanal %(channel)s tidak dikenal; pilih: %(known)s.") % {"channel": channel, "known": known})
@@ -60,7 +63,13 @@ def receive(
 
 
 def _receive_one(
-    channel: str, path: Path, work: Path, by: Actor, totals: tuple[int | None, int | None], rejected_to: Path | None, dry_run: bool
+    channel: str,
+    path: Path,
+    work: Path,
+    by: Actor,
+    totals: tuple[int | None, int | None],
+    rejected_to: Path | None,
+    dry_run: bool,
 ) -> dict[str, object]:
     received = reception.receive(path, RESULTS, workdir=work)
     has_totals = _check_totals(path, received, totals)
@@ -94,26 +103,40 @@ def _receive_one(
             cycles=[code for code in cycles if code], has_totals=has_totals, rows=received.physical_rows, accepted=counts["accepted"],
             rejected=rejected, unchanged=unchanged, to_review=counts["to_review"], by=by.name,
         )  # fmt: skip
-        audit.record("result.imported", f"result_file:{made.pk}", by=by.name, channel=channel, rows=received.physical_rows, digest=sealed.digest)
+        audit.record(
+            "result.imported",
+            f"result_file:{made.pk}",
+            by=by.name,
+            channel=channel,
+            rows=received.physical_rows,
+            digest=sealed.digest,
+        )
     return _answer(path, received, counts["accepted"], rejected, unchanged, counts["to_review"], copy)
 
 
 def _check_totals(path: Path, received: Received, totals: tuple[int | None, int | None]) -> bool:
     """Compare with the manifest beside the file or the numbers given. False when there are none. Raises WrongTotals."""
     manifest = path.with_name(f"{path.stem}.manifest.json")
-    stated: dict[str, object] = {name: value for name, value in zip(("rows", "rupiah"), totals, strict=True) if value is not None}
+    stated: dict[str, object] = {
+        name: value for name, value in zip(("rows", "rupiah"), totals, strict=True) if value is not None
+    }
     if manifest.is_file():
         try:
             stated = json.loads(manifest.read_text(encoding="utf-8"))
             if not isinstance(stated, dict):
                 raise ValueError("no object")
         except ValueError as error:
-            raise WrongTotals(_("Manifes %(name)s tidak terbaca sebagai JSON; minta manifes baru dari pengirim.") % {"name": manifest.name}) from error
+            raise WrongTotals(
+                _("Manifes %(name)s tidak terbaca sebagai JSON; minta manifes baru dari pengirim.")
+                % {"name": manifest.name}
+            ) from error
     found = {"rows": received.physical_rows, "rupiah": _rupiah(received), "sha256": received.sha256}
     for name in ("rows", "rupiah", "sha256"):
         if name in stated and stated[name] != found[name]:
             raise WrongTotals(
-                _("Total kontrol %(what)s tidak cocok: disebut %(stated)s, di berkas %(found)s; berkas tidak diterapkan, minta kiriman ulang.")
+                _(
+                    "Total kontrol %(what)s tidak cocok: disebut %(stated)s, di berkas %(found)s; berkas tidak diterapkan, minta kiriman ulang."
+                )
                 % {"what": name, "stated": stated[name], "found": found[name]}
             )
     return bool(stated)
@@ -157,17 +180,23 @@ def _lines(run: Engine, checked: Checked, channel: str) -> ir.Table:
 def _instructions(run: Engine) -> ir.Table:
     released = Batch.objects.filter(released_at__isnull=False).select_related("instructed", "cycle").order_by("pk")
     tables = [
-        lake.read(run, batch.instructed).select("recipient_id", "attempt", "channel", "region_code", cycle=run.text(batch.cycle.code))
+        lake.read(run, batch.instructed).select(
+            "recipient_id", "attempt", "channel", "region_code", cycle=run.text(batch.cycle.code)
+        )
         for batch in released
     ]
     if not tables:
-        raise Refused(_("Belum ada instruksi yang dilepas; hasil baru dapat diimpor setelah salur instruction release."))
+        raise Refused(
+            _("Belum ada instruksi yang dilepas; hasil baru dapat diimpor setelah salur instruction release.")
+        )
     return tables[0].union(*tables[1:]) if len(tables) > 1 else tables[0]
 
 
 def _earlier(run: Engine, channel: str) -> ir.Table:
     """All lines of this channel so far."""
-    datasets = Dataset.objects.filter(pk__in=ResultFile.objects.filter(channel_id=channel).values("lines")).order_by("pk")
+    datasets = Dataset.objects.filter(pk__in=ResultFile.objects.filter(channel_id=channel).values("lines")).order_by(
+        "pk"
+    )
     tables = [lake.read(run, dataset) for dataset in datasets]
     if not tables:
         return run.given(LINES.arrow_schema().empty_table())
@@ -177,9 +206,18 @@ def _earlier(run: Engine, channel: str) -> ir.Table:
 def _named(run: Engine, parsed: ir.Table) -> pa.Table:
     """Lines that belong to nobody go back to the sender too, each with its reason."""
     told = {
-        ReconcileException.ID_SALAH_KETIK: (_("id_instruksi salah ketik"), _("Salin id_instruksi persis dari berkas instruksi")),
-        ReconcileException.ID_TIDAK_DIKENAL: (_("id_instruksi tidak dikenal"), _("Laporkan hanya instruksi yang sudah dilepas")),
-        ReconcileException.KANAL_LAIN: (_("instruksi milik kanal lain"), _("Hanya kanal penerima instruksi yang melaporkannya")),
+        ReconcileException.ID_SALAH_KETIK: (
+            _("id_instruksi salah ketik"),
+            _("Salin id_instruksi persis dari berkas instruksi"),
+        ),
+        ReconcileException.ID_TIDAK_DIKENAL: (
+            _("id_instruksi tidak dikenal"),
+            _("Laporkan hanya instruksi yang sudah dilepas"),
+        ),
+        ReconcileException.KANAL_LAIN: (
+            _("instruksi milik kanal lain"),
+            _("Hanya kanal penerima instruksi yang melaporkannya"),
+        ),
     }
     table = run.arrow(parsed.filter(parsed.problem != "").select("line", "problem"))
     codes = [ReconcileException(code) for code in table["problem"].to_pylist()]
@@ -190,7 +228,9 @@ def _named(run: Engine, parsed: ir.Table) -> pa.Table:
     )  # fmt: skip
 
 
-def _give_back(path: Path, received: Received, problems: pa.Table, work: Path, by: Actor, rejected_to: Path | None) -> tuple[Path, ArchivedFile]:
+def _give_back(
+    path: Path, received: Received, problems: pa.Table, work: Path, by: Actor, rejected_to: Path | None
+) -> tuple[Path, ArchivedFile]:
     name = f"{path.stem}_rejected{returning.suffix(received)}"
     target = work / f"{uuid.uuid4().hex}{returning.suffix(received)}"
     returning.write_rejected(received, problems, target)
@@ -198,7 +238,9 @@ def _give_back(path: Path, received: Received, problems: pa.Table, work: Path, b
     return returning.give_copy(target, (rejected_to or path.parent) / name), kept
 
 
-def _answer(path: Path, received: Received, accepted: int, rejected: int, unchanged: int, to_review: int, copy: Path | None) -> dict[str, object]:
+def _answer(
+    path: Path, received: Received, accepted: int, rejected: int, unchanged: int, to_review: int, copy: Path | None
+) -> dict[str, object]:
     return {
         "file": path.name, "sha256": received.sha256, "rows": received.physical_rows, "accepted": accepted, "rejected": rejected,
         "unchanged": unchanged, "to_review": to_review, "rejected_file": str(copy) if copy else None,

@@ -7,7 +7,13 @@ from salur.foundation.vocabulary.tables import Table
 # Each holder with the versions of name and account that routing found; bank and status are '' without an account.
 HOLDERS = Table(
     kind="holders",
-    columns={"person_id": "int64", "person_version": "int32", "account_version": "int32?", "bank": "text", "status": "text"},
+    columns={
+        "person_id": "int64",
+        "person_version": "int32",
+        "account_version": "int32?",
+        "bank": "text",
+        "status": "text",
+    },
     key=("person_id",),
 )
 

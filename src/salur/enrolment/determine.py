@@ -50,7 +50,9 @@ class Given:
         return [one for one in (self.families, self.persons, self.quotas, self.parameters, self.previous) if one]
 
 
-def determine(programme: str, period: Period, *, by: Actor, release_id: int | None = None, dry_run: bool = False) -> dict[str, Any]:
+def determine(
+    programme: str, period: Period, *, by: Actor, release_id: int | None = None, dry_run: bool = False
+) -> dict[str, Any]:
     """Seal the list of a programme and period. Called again on the same inputs it answers with the list that exists."""
     by.require("plan")
     by.require_whole_country()
@@ -68,7 +70,13 @@ def determine(programme: str, period: Period, *, by: Actor, release_id: int | No
         summary = {**_counts(run, lake.read(run, dataset)), "unfilled": _unfilled(run, lake.read(run, dataset), given)}
         standing = {"release": release, "rule_version": rule.version, "previous": previous, "summary": summary}
         made = _recorded(programme, period, dataset, standing, by)
-    return {"programme": programme, "period": str(period), "release": made.release_id, **summary, "list_digest": dataset.digest}
+    return {
+        "programme": programme,
+        "period": str(period),
+        "release": made.release_id,
+        **summary,
+        "list_digest": dataset.digest,
+    }
 
 
 def _recorded(programme: str, period: Period, dataset: Dataset, standing: dict[str, Any], by: Actor) -> Determination:
@@ -101,7 +109,11 @@ def recompute(run: Engine, dataset: Dataset) -> ir.Table:
     """The list once more, from nothing but its sealed inputs."""
     inputs = {one.kind: one for one in lake.inputs_of(dataset)}
     given = Given(
-        inputs["release_families"], inputs["release_persons"], inputs[QUOTAS.kind], inputs[PARAMETERS.kind], inputs.get(LIST.kind)
+        inputs["release_families"],
+        inputs["release_persons"],
+        inputs[QUOTAS.kind],
+        inputs[PARAMETERS.kind],
+        inputs.get(LIST.kind),
     )
     stored = dict(zip(*lake.arrow(given.parameters).to_pydict().values(), strict=True))
     return listed(run, given, Rule.from_json(stored["rule"]), Period.parse(stored["period"]), stored["secret"])
@@ -123,9 +135,14 @@ def _draw(programme: str, period: Period, release: Release, by: Actor) -> Draw:
     draw = Draw.objects.filter(programme=programme, period=str(period), is_current=True).first()
     names = {"programme": programme, "period": period}
     if draw is None:
-        raise Refused(_("Undian %(programme)s %(period)s belum dikunci; jalankan salur draw commit lalu rilis registri lagi.") % names)
+        raise Refused(
+            _("Undian %(programme)s %(period)s belum dikunci; jalankan salur draw commit lalu rilis registri lagi.")
+            % names
+        )
     if draw.committed_at >= release.sealed_at:
-        raise Refused(_("Undian %(programme)s %(period)s dikunci setelah rilis disegel; segel rilis baru lebih dahulu.") % names)
+        raise Refused(
+            _("Undian %(programme)s %(period)s dikunci setelah rilis disegel; segel rilis baru lebih dahulu.") % names
+        )
     if draw.person == by.person:
         raise Refused(_("Undian ini dikunci oleh orang yang sama; penetapan harus dilakukan petugas lain."))
     return draw
@@ -145,7 +162,9 @@ def _gather(
             _("Belum ada kuota %(programme)s %(period)s; impor kuota dengan salur quota import.")
             % {"programme": rule.programme, "period": period}
         )
-    quotas = pa.table({"region_code": [code for code, _places in rows], "places": pa.array([n for _code, n in rows], pa.int64())})
+    quotas = pa.table(
+        {"region_code": [code for code, _places in rows], "places": pa.array([n for _code, n in rows], pa.int64())}
+    )
     values = {"programme": rule.programme, "period": str(period), "rule": rule.to_json(), "secret": draw.secret}
     parameters = pa.table({"name": list(values), "value": list(values.values())})
     return Given(
@@ -165,8 +184,14 @@ def _counts(run: Engine, rows: ir.Table) -> dict[str, int]:
 
 def _unfilled(run: Engine, rows: ir.Table, given: Given) -> dict[str, int]:
     """Quota regions with places left over, and how many."""
-    taken = rows.filter(rows.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value))).group_by("quota_region").agg(n=ibis._.count())
+    taken = (
+        rows.filter(rows.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value)))
+        .group_by("quota_region")
+        .agg(n=ibis._.count())
+    )
     own = places(lake.read(run, given.quotas))
-    left = own.left_join(taken, own.region_code == taken.quota_region).mutate(free=lambda t: t.places - t.n.fill_null(0))
+    left = own.left_join(taken, own.region_code == taken.quota_region).mutate(
+        free=lambda t: t.places - t.n.fill_null(0)
+    )
     table = run.arrow(left.filter(left.free > 0).order_by("region_code").select("region_code", "free"))
     return dict(zip(*table.to_pydict().values(), strict=True))

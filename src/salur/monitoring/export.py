@@ -47,7 +47,16 @@ def export(code: str, out: Path, *, by: Actor, identity: bool = False) -> dict[s
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     with connect("app") as app, engine() as run:
         app.execute("select set_config('salur.actor', %s, true)", [str(by.id)])
-        cards = _read(app, run, "select family_id, no_kk from registry_family", {"family_id": pa.int64(), "no_kk": pa.string()}) if identity else None
+        cards = (
+            _read(
+                app,
+                run,
+                "select family_id, no_kk from registry_family",
+                {"family_id": pa.int64(), "no_kk": pa.string()},
+            )
+            if identity
+            else None
+        )
         tables = {
             "enrolment": (_enrolment(run, cycle, by), ["recipient_id", "periode"]),
             "entitlements": (_entitlements(run, cycle, by), ["recipient_id", "periode"]),
@@ -89,8 +98,15 @@ def _enrolment(run: Engine, cycle: Cycle, by: Actor) -> ir.Table:
         rows = _inside(lake.read(run, period.determination.listed), "village_code", by)
         tables.append(
             rows.select(
-                "recipient_id", kode_desa=rows.village_code, program=run.text(cycle.programme), periode=run.text(period.period),
-                outcome=rows.outcome, rank=rows["rank"], reason=rows.reason, article=rows.article, numbers=rows.numbers,
+                "recipient_id",
+                kode_desa=rows.village_code,
+                program=run.text(cycle.programme),
+                periode=run.text(period.period),
+                outcome=rows.outcome,
+                rank=rows["rank"],
+                reason=rows.reason,
+                article=rows.article,
+                numbers=rows.numbers,
             )  # fmt: skip
         )
     return _union(tables)
@@ -102,8 +118,11 @@ def _entitlements(run: Engine, cycle: Cycle, by: Actor) -> ir.Table:
         rows = _inside(lake.read(run, period.entitled), "region_code", by)
         tables.append(
             rows.select(
-                "recipient_id", program=run.text(cycle.programme), periode=run.text(period.period),
-                component_rupiah=rows.component_rupiah, amount_rupiah=rows.amount_rupiah,
+                "recipient_id",
+                program=run.text(cycle.programme),
+                periode=run.text(period.period),
+                component_rupiah=rows.component_rupiah,
+                amount_rupiah=rows.amount_rupiah,
             )  # fmt: skip
         )
     return _union(tables)
@@ -132,15 +151,26 @@ def _findings(run: Engine, cycle: Cycle, by: Actor) -> ir.Table:
     release = approval.first_period(cycle).determination.release
     families = _inside(lake.read(run, release.families), "village_code", by).select(inside_id="recipient_id")
     tables = [lake.read(run, release.findings).select(*names)]
-    tables += [lake.read(run, batch.fallen_out).select(*names) for batch in Batch.objects.filter(cycle=cycle).select_related("fallen_out")]
+    tables += [
+        lake.read(run, batch.fallen_out).select(*names)
+        for batch in Batch.objects.filter(cycle=cycle).select_related("fallen_out")
+    ]
     done = Reconciliation.objects.filter(cycle=cycle).select_related("exceptions").order_by("-pk").first()
     if done:
         found = lake.read(run, done.exceptions)
         tables.append(
             found.select(
-                "recipient_id", step=run.text("reconciliation"), reason=found.cause, article=run.text(""),
-                numbers=run.text('{"rupiah":') + found.rupiah.cast("string") + ',"percobaan":' + found.attempt.cast("string")
-                + ',"tempat":"' + found.detail + '"}',
+                "recipient_id",
+                step=run.text("reconciliation"),
+                reason=found.cause,
+                article=run.text(""),
+                numbers=run.text('{"rupiah":')
+                + found.rupiah.cast("string")
+                + ',"percobaan":'
+                + found.attempt.cast("string")
+                + ',"tempat":"'
+                + found.detail
+                + '"}',
             )  # fmt: skip
         )
     rows = _union(tables)
@@ -148,6 +178,8 @@ def _findings(run: Engine, cycle: Cycle, by: Actor) -> ir.Table:
     return rows.filter(rows.recipient_id == 0).union(inside) if by.area == "00" else inside
 
 
-def _read(app: psycopg.Connection, run: Engine, query: str, types: dict[str, pa.DataType], parameters: list | None = None) -> ir.Table:
+def _read(
+    app: psycopg.Connection, run: Engine, query: str, types: dict[str, pa.DataType], parameters: list | None = None
+) -> ir.Table:
     schema = pa.schema(list(types.items()))
     return run.given(pa.RecordBatchReader.from_batches(schema, read_arrow(app, query, parameters, schema)))

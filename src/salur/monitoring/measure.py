@@ -54,7 +54,9 @@ def measure(code: str, *, by: Actor) -> int:
         owner.commit()
         label = "..".join(dict.fromkeys((periods[0].period, periods[-1].period)))
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("delete from monitoring_measure where programme = %s and period = %s", [cycle.programme, label])
+            cursor.execute(
+                "delete from monitoring_measure where programme = %s and period = %s", [cycle.programme, label]
+            )
             cursor.execute(
                 f"""insert into monitoring_measure (programme, period, cycle, region_code, level, indicator, numerator, denominator, data_as_of)
                     select %s, %s, %s, region_code, level, indicator, numerator, denominator, %s from {name}""",
@@ -65,9 +67,13 @@ def measure(code: str, *, by: Actor) -> int:
 
 
 def _measures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Reconciliation) -> ir.Table:
-    months = [lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in periods]
+    months = [
+        lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in periods
+    ]
     rows = months[0].union(*months[1:]) if len(months) > 1 else months[0]
-    entitled = rows.group_by("recipient_id").agg(region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah))
+    entitled = rows.group_by("recipient_id").agg(
+        region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah)
+    )
     first = Period.parse(periods[0].period)
     due_day = (due_on(cycle.programme, Period.parse(periods[-1].period)) - date(1970, 1, 1)).days
     settled = lake.read(run, done.settled)
@@ -78,10 +84,14 @@ def _measures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Rec
     still = eligibility(known, rule=rule)
     facts = run.keep(rights.facts(entitled, settled, still.filter(still.verdict == ELIGIBLE), due_day))
     causes = lake.read(run, done.exceptions)
-    placed = causes.filter((causes.recipient_id > 0) & causes.cause.isin([c.value for c in CAUSES]) & (causes.region_code != "00"))
+    placed = causes.filter(
+        (causes.recipient_id > 0) & causes.cause.isin([c.value for c in CAUSES]) & (causes.region_code != "00")
+    )
     listed = lake.read(run, periods[-1].determination.listed)
     quotas = run.given(quota_by_region(cycle.programme, periods[-1].period))
-    families = placed.select("recipient_id", "region_code", "cause").distinct()  # one cause once, however many lines tell it
+    families = placed.select(
+        "recipient_id", "region_code", "cause"
+    ).distinct()  # one cause once, however many lines tell it
     return rights.measures(facts, listed, quotas, families.select("region_code", "cause")).select(*MEASURES.names)
 
 

@@ -38,7 +38,12 @@ class Figure:
 
 
 def figures(
-    who: Actor, *, programme: str | None = None, period: str | None = None, region: str | None = None, children: bool = True
+    who: Actor,
+    *,
+    programme: str | None = None,
+    period: str | None = None,
+    region: str | None = None,
+    children: bool = True,
 ) -> list[Figure]:
     """The indicators of a region (the asker's area when none is given) and of the regions directly inside it."""
     code = region_in_area(who, region)
@@ -53,7 +58,17 @@ def figures(
         if period:
             rows = rows.filter(period=period)
         return [
-            Figure(m.programme, m.period, m.cycle, m.region_code, m.level, m.indicator, m.numerator, m.denominator, m.data_as_of)
+            Figure(
+                m.programme,
+                m.period,
+                m.cycle,
+                m.region_code,
+                m.level,
+                m.indicator,
+                m.numerator,
+                m.denominator,
+                m.data_as_of,
+            )
             for m in rows.order_by("programme", "period", "region_code", "indicator")
         ]
 

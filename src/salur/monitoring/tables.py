@@ -6,6 +6,12 @@ from salur.foundation.vocabulary.tables import Table
 
 MEASURES = Table(
     kind="measures",
-    columns={"region_code": "text", "level": "text", "indicator": "text", "numerator": "int64?", "denominator": "int64?"},
+    columns={
+        "region_code": "text",
+        "level": "text",
+        "indicator": "text",
+        "numerator": "int64?",
+        "denominator": "int64?",
+    },
     key=("region_code", "indicator"),
 )

@@ -143,7 +143,9 @@ def _settled(run: Engine, cycle: Cycle, done: Reconciliation, broken: set[int]) 
     if missing or broken & {one.pk for one in lake.inputs_of(done.settled)}:
         return
     settled, named, _given = match.folded(run, cycle, files)
-    yield from _compare(run, SETTLEMENT, done.settled, lambda: settle.columns(settled), f"settlement {cycle.code}", broken)
+    yield from _compare(
+        run, SETTLEMENT, done.settled, lambda: settle.columns(settled), f"settlement {cycle.code}", broken
+    )
     yield from _compare(run, EXCEPTIONS, done.exceptions, lambda: named, f"exceptions {cycle.code}", broken)
 
 
@@ -237,7 +239,11 @@ def _ledger(run: Engine, cycle: Cycle, broken: set[int]) -> Iterator[Fault]:
     for batch in Batch.objects.filter(cycle=cycle, released_at__isnull=False).select_related("instructed"):
         rows = lake.read(run, batch.instructed).mutate(regency=lambda t: t.region_code.substr(0, 4))
         for row in run.arrow(rows.group_by(["regency", "channel"]).agg(rupiah=total(rows.amount_rupiah))).to_pylist():
-            _add(expected, (row["regency"], row["channel"]), {Account.COMMITTED: -row["rupiah"], Account.AT_CHANNEL: row["rupiah"]})
+            _add(
+                expected,
+                (row["regency"], row["channel"]),
+                {Account.COMMITTED: -row["rupiah"], Account.AT_CHANNEL: row["rupiah"]},
+            )
     done = Reconciliation.objects.filter(cycle=cycle).select_related("settled").order_by("-pk").first()
     if done:
         for place, moved in match.by_place(run, done.settled).items():
@@ -251,7 +257,9 @@ def _ledger(run: Engine, cycle: Cycle, broken: set[int]) -> Iterator[Fault]:
         for account in Account.values:
             want, have = expected.get(place, {}).get(account, 0), found.get(place, {}).get(account, 0)
             if want != have:
-                yield Fault("ledger", f"{cycle.code} {place[0]} {place[1]} {account}".replace("  ", " "), str(want), str(have))
+                yield Fault(
+                    "ledger", f"{cycle.code} {place[0]} {place[1]} {account}".replace("  ", " "), str(want), str(have)
+                )
 
 
 def _add(totals: dict[tuple[str, str], dict[str, int]], place: tuple[str, str], moved: dict[str, int]) -> None:
@@ -263,7 +271,9 @@ def _add(totals: dict[tuple[str, str], dict[str, int]], place: tuple[str, str], 
 def _archived(cycle: Cycle) -> Iterator[Fault]:
     """Files as sent and as received."""
     sent = [file.archived for file in SentFile.objects.filter(batch__cycle=cycle).select_related("archived")]
-    received = [file.archived for file in ResultFile.objects.filter(cycles__contains=cycle.code).select_related("archived")]
+    received = [
+        file.archived for file in ResultFile.objects.filter(cycles__contains=cycle.code).select_related("archived")
+    ]
     for file in [*sent, *received]:
         if not archive.is_intact(file):
             yield Fault("archive", f"{file} {file.path}", file.sha256, "changed or missing")

@@ -20,8 +20,14 @@ class DueRule:
 
 # The 10th for Sembako is told by practitioners only; for PKH no day was found, so the stage's last day stands in.
 CALENDAR = (
-    DueRule("SEMBAKO", 10, LegalReference("Kalender penyaluran Sembako", "tanggal 10 setiap bulan", "pengetahuan umum", "unverified")),
-    DueRule("PKH", 0, LegalReference("Kalender penyaluran PKH", "hari terakhir tahap", "pengetahuan umum", "unverified")),
+    DueRule(
+        "SEMBAKO",
+        10,
+        LegalReference("Kalender penyaluran Sembako", "tanggal 10 setiap bulan", "pengetahuan umum", "unverified"),
+    ),
+    DueRule(
+        "PKH", 0, LegalReference("Kalender penyaluran PKH", "hari terakhir tahap", "pengetahuan umum", "unverified")
+    ),
 )
 
 

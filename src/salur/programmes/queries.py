@@ -14,8 +14,12 @@ def rules(programme: str) -> list[Rule]:
     """All versions on record of a programme. Raises Refused for a programme that is not known."""
     if not Programme.objects.filter(code=programme).exists():
         known = ", ".join(Programme.objects.order_by("code").values_list("code", flat=True))
-        raise Refused(_("Program %(programme)s tidak dikenal; pilih: %(known)s.") % {"programme": programme, "known": known})
-    return [Rule.from_json(body) for body in RuleVersion.objects.filter(programme=programme).values_list("body", flat=True)]
+        raise Refused(
+            _("Program %(programme)s tidak dikenal; pilih: %(known)s.") % {"programme": programme, "known": known}
+        )
+    return [
+        Rule.from_json(body) for body in RuleVersion.objects.filter(programme=programme).values_list("body", flat=True)
+    ]
 
 
 def rule_for(programme: str, period: Period) -> Rule:

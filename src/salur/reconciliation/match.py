@@ -53,7 +53,9 @@ def match(code: str, *, by: Actor, dry_run: bool = False) -> dict[str, Any]:
         files = result_files(cycle)
         settled_rows, exception_rows, inputs = folded(run, cycle, files)
         parameters = {"cycle": code, "lines": digest_of_lines(files)}
-        settled = seal(run, SETTLEMENT, settle.columns(settled_rows), step=STEP, by=by.name, inputs=inputs, parameters=parameters)
+        settled = seal(
+            run, SETTLEMENT, settle.columns(settled_rows), step=STEP, by=by.name, inputs=inputs, parameters=parameters
+        )
         named = seal(run, EXCEPTIONS, exception_rows, step=STEP, by=by.name, inputs=inputs, parameters=parameters)
         if dry_run:
             return summary(run, cycle, settled, named)
@@ -83,7 +85,11 @@ def result_files(cycle: Cycle) -> list[ResultFile]:
 
 def folded(run: Engine, cycle: Cycle, files: list[ResultFile]) -> tuple[ir.Table, ir.Table, list[Dataset]]:
     """Settlement and exceptions as expressions over sealed inputs, for the run and for whoever recomputes it."""
-    batches = list(Batch.objects.filter(cycle=cycle, released_at__isnull=False).select_related("instructed", "fallen_out").order_by("attempt"))
+    batches = list(
+        Batch.objects.filter(cycle=cycle, released_at__isnull=False)
+        .select_related("instructed", "fallen_out")
+        .order_by("attempt")
+    )
     lines = _lines(run, cycle, files)
     instructions = _instructions(run, batches)
     distinct = run.keep(fold.distinct_lines(lines))
@@ -106,13 +112,22 @@ def _lines(run: Engine, cycle: Cycle, files: list[ResultFile]) -> ir.Table:
     parts = [run.given(LINES.arrow_schema().empty_table()).mutate(place=run.text(""))]
     for file in files:
         rows = lake.read(run, file.lines).select(*LINES.names)
-        parts.append(rows.filter(rows.cycle == cycle.code).mutate(place=run.text(f"{file.sha256[:12]}:") + rows.line.cast("string")))
+        parts.append(
+            rows.filter(rows.cycle == cycle.code).mutate(
+                place=run.text(f"{file.sha256[:12]}:") + rows.line.cast("string")
+            )
+        )
     return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
 
 
 def _instructions(run: Engine, batches: list[Batch]) -> ir.Table:
     """Every released instruction. What a later attempt replaced carries no money any more."""
-    parts = [lake.read(run, batch.instructed).select("recipient_id", "attempt", "id_instruksi", "region_code", "channel", "amount_rupiah") for batch in batches]
+    parts = [
+        lake.read(run, batch.instructed).select(
+            "recipient_id", "attempt", "id_instruksi", "region_code", "channel", "amount_rupiah"
+        )
+        for batch in batches
+    ]
     rows = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
     latest = rows.group_by("recipient_id").agg(latest=rows.attempt.max()).rename(latest_recipient="recipient_id")
     joined = rows.join(latest, [("recipient_id", "latest_recipient")])
@@ -125,7 +140,10 @@ def _instructions(run: Engine, batches: list[Batch]) -> ir.Table:
 
 def _not_sent(run: Engine, cycle: Cycle, batches: list[Batch]) -> ir.Table:
     """Entitled and never instructed, with the reason that the last routing gave."""
-    parts = [lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in cycle.periods.select_related("entitled")]
+    parts = [
+        lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah")
+        for period in cycle.periods.select_related("entitled")
+    ]
     rows = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
     due = rows.group_by("recipient_id").agg(region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah))
     for batch in batches:
@@ -154,7 +172,9 @@ def _still_stands_on(cycle: Cycle, previous: Reconciliation | None) -> None:
     """The server may still commit for a process that was killed; the row of the cycle waits for that commit."""
     Cycle.objects.select_for_update().get(pk=cycle.pk)
     if _newest(cycle) != previous:
-        raise AlreadyRunning(_("Tahap %(code)s baru saja dicocokkan proses lain; jalankan salur reconcile lagi.") % {"code": cycle.code})
+        raise AlreadyRunning(
+            _("Tahap %(code)s baru saja dicocokkan proses lain; jalankan salur reconcile lagi.") % {"code": cycle.code}
+        )
 
 
 @dataclass(frozen=True)
@@ -167,14 +187,18 @@ class Staged:
     gone: list[tuple[int, int]]
 
 
-def _stage(owner: psycopg.Connection, run: Engine, cycle: Cycle, settled: Dataset, previous: Reconciliation | None) -> Staged:
+def _stage(
+    owner: psycopg.Connection, run: Engine, cycle: Cycle, settled: Dataset, previous: Reconciliation | None
+) -> Staged:
     name = f"stage_settlement_{cycle.pk}"
     gone: list[tuple[int, int]] = []
     rows = lake.stream(settled)
     if previous is not None:
         changed, gone = _differences(run, settled, previous.settled)
         rows = run.batches(changed)
-    return Staged(name, partitions.stage(owner, name, "settlement", KEY, {"cycle_id": cycle.pk}, rows), previous is None, gone)
+    return Staged(
+        name, partitions.stage(owner, name, "settlement", KEY, {"cycle_id": cycle.pk}, rows), previous is None, gone
+    )
 
 
 def _load(cursor: Any, cycle: Cycle, staged: Staged) -> int:
@@ -187,7 +211,10 @@ def _load(cursor: Any, cycle: Cycle, staged: Staged) -> int:
     cursor.execute((SQL / "load_changed.sql").read_text().replace("{stage}", staged.name))
     written = cursor.rowcount
     for recipient, attempt in staged.gone:
-        cursor.execute("delete from settlement where cycle_id = %s and recipient_id = %s and attempt = %s", [cycle.pk, recipient, attempt])
+        cursor.execute(
+            "delete from settlement where cycle_id = %s and recipient_id = %s and attempt = %s",
+            [cycle.pk, recipient, attempt],
+        )
     cursor.execute(f"drop table {staged.name}")
     return written
 
@@ -227,7 +254,14 @@ def _post(run: Engine, cycle: Cycle, settled: Dataset, by: Actor) -> int:
             Movement(Account.COLLECTED, Account.CREDITED, row["collected"] - held.get(Account.COLLECTED, 0), *place),
             Movement(Account.RETURNED, Account.AT_CHANNEL, row["returned"] - held.get(Account.RETURNED, 0), *place),
         ]
-    return ledger.post(movements, programme=cycle.programme, year=approval.year_of(cycle), cycle=cycle.code, step="reconcile", by=by.name)
+    return ledger.post(
+        movements,
+        programme=cycle.programme,
+        year=approval.year_of(cycle),
+        cycle=cycle.code,
+        step="reconcile",
+        by=by.name,
+    )
 
 
 def summary(run: Engine, cycle: Cycle, settled: Dataset, named: Dataset) -> dict[str, Any]:
@@ -245,7 +279,10 @@ def summary(run: Engine, cycle: Cycle, settled: Dataset, named: Dataset) -> dict
         "cycle": cycle.code,
         "programme": cycle.programme,
         "period": "..".join(dict.fromkeys((periods[0].period, periods[-1].period))),
-        **{name: sum(one[name] for one in considered) for name in ("considered", "admitted", "held", "waiting", "not_admitted")},
+        **{
+            name: sum(one[name] for one in considered)
+            for name in ("considered", "admitted", "held", "waiting", "not_admitted")
+        },
         "entitlements": cycle.entitlements,
         "entitled_rupiah": entitled,
         "instructed_rupiah": sum(Batch.objects.filter(cycle=cycle, attempt=1).values_list("rupiah", flat=True)),
@@ -265,7 +302,13 @@ def summary(run: Engine, cycle: Cycle, settled: Dataset, named: Dataset) -> dict
 
 def difference(told: dict[str, Any], book: dict[str, int]) -> int:
     """entitled + excess − credited − returned − open; when that is 0, what the ledger says otherwise, term by term."""
-    balance = told["entitled_rupiah"] + told["excess_rupiah"] - told["credited_rupiah"] - told["returned_rupiah"] - told["open_rupiah"]
+    balance = (
+        told["entitled_rupiah"]
+        + told["excess_rupiah"]
+        - told["credited_rupiah"]
+        - told["returned_rupiah"]
+        - told["open_rupiah"]
+    )
     if balance:
         return balance
     terms = {

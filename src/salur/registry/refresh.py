@@ -21,7 +21,9 @@ from salur.registry.sources import incoming
 from salur.registry.sources.incoming import Incoming
 
 
-def refresh(paths: Sequence[Path], *, by: Actor, rejected_to: Path | None = None, dry_run: bool = False) -> list[dict[str, object]]:
+def refresh(
+    paths: Sequence[Path], *, by: Actor, rejected_to: Path | None = None, dry_run: bool = False
+) -> list[dict[str, object]]:
     """Import files of families, persons and accounts in one call. All files of one kind are one delivery.
 
     Families go first, then persons, then accounts, whatever the order of the files. One transaction holds the whole call: when
@@ -29,7 +31,12 @@ def refresh(paths: Sequence[Path], *, by: Actor, rejected_to: Path | None = None
     """
     by.require("registry.import")
     by.require_whole_country()
-    with connect("owner") as owner, run_lock(owner, "registry.import"), workplace("import") as work, stages(owner) as stem:
+    with (
+        connect("owner") as owner,
+        run_lock(owner, "registry.import"),
+        workplace("import") as work,
+        stages(owner) as stem,
+    ):
         files = [incoming.read(path, work, _next_file_id()) for path in paths]
         for one in files:
             incoming.judge(owner, one, stem, today=date.today())
@@ -70,6 +77,7 @@ def _list(files: Sequence[Incoming], *, by: Actor) -> None:
             if kept:
                 kept.save()
         counts = {decision: one.count(decision) for decision in ("accepted", "unchanged", "to_review")}
+        assert one.archived is not None, "every file was archived before anything was applied"
         RegistryFile.objects.create(
             pk=one.file_id, delivery=delivery, kind=one.kind, archived=one.archived, rejected_file=one.archived_rejected,
             rows=one.received.physical_rows, rejected=one.rejected, notes=one.notes(), by=by.name, **counts,

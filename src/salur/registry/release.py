@@ -26,6 +26,7 @@ from salur.registry.tables import FAMILIES, PERSONS
 
 SQL = Path(__file__).parent / "sql"
 
+
 def release(as_of: date, decree: str, *, by: Actor, dry_run: bool = False) -> dict[str, object]:
     """Seal persons and families as they are known now, speaking for `as_of`. Raises Refused on an empty register."""
     by.require("registry.release")
@@ -35,7 +36,11 @@ def release(as_of: date, decree: str, *, by: Actor, dry_run: bool = False) -> di
         left_out = _left_out(owner)
         families, persons, findings = _gather(owner, run, as_of)
         owner.commit()
-        counts = {"families": run.arrow(families.count()).as_py(), "persons": run.arrow(persons.count()).as_py(), **left_out}
+        counts = {
+            "families": run.arrow(families.count()).as_py(),
+            "persons": run.arrow(persons.count()).as_py(),
+            **left_out,
+        }
         if not counts["families"]:
             raise Refused(_("Tidak ada keluarga yang dapat dirilis; impor keluarga dan anggotanya lebih dahulu."))
         if dry_run:
@@ -69,7 +74,10 @@ def _gather(owner: psycopg.Connection, run: Engine, as_of: date) -> tuple[ir.Tab
     )
     holders = _given(owner, run, "select person_id from registry_account where is_current", {"person_id": pa.int64()})
     findings = _given(
-        owner, run, (SQL / "release_findings.sql").read_text(), {field.name: field.type for field in FINDINGS.arrow_schema()}
+        owner,
+        run,
+        (SQL / "release_findings.sql").read_text(),
+        {field.name: field.type for field in FINDINGS.arrow_schema()},
     )
     chosen = holder(persons, holders, as_of_year=as_of.year, as_of_day=as_of.month * 100 + as_of.day)
     joined = families.left_join(chosen, "recipient_id").mutate(holder_status=lambda t: t.holder_status.fill_null(""))

@@ -45,7 +45,9 @@ def test_what_a_killed_worker_left_is_taken_up_again(house: House, tmp_path: Pat
     killed = worker(once=False)
     with house.owner() as conn:
         for _turn in range(600):
-            doing = conn.execute("select count(*) from procrastinate_jobs where status = 'doing' and task_name = 'prepare_instructions'")
+            doing = conn.execute(
+                "select count(*) from procrastinate_jobs where status = 'doing' and task_name = 'prepare_instructions'"
+            )
             if doing.fetchone()[0] or state(house) == "PREPARED":
                 break
             time.sleep(0.1)

@@ -146,7 +146,8 @@ def test_a_chain_cut_off_at_its_end_is_missed_by_the_seals(house: House) -> None
     with house.owner() as conn:
         (head,) = conn.execute("select digest from audit_block order by id desc limit 1").fetchone()
         conn.execute(
-            """insert into lake_dataset (kind, columns, key, rows, sums, digest, files, step, parameters, inputs, request, audit_head, sealed_at, sealed_by)
+            """insert into lake_dataset (kind, columns, key, rows, sums, digest, files, step, parameters, inputs, request, audit_head,
+                sealed_at, sealed_by)
                values ('test', '[]', '[]', 0, '{}', repeat('1', 64), '[]', 'test/1', '{}', '[]', repeat('2', 64), %s, now(), 'x')""",
             [head],
         )

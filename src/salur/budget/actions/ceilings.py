@@ -38,7 +38,13 @@ def set_ceiling(programme: str, year: int, rupiah: int, decree: str, *, by: Acto
         line.ceiling = rupiah
         line.save(update_fields=["ceiling"])
         audit.record("budget.ceiling", f"{programme} {year}", by=by.name, rupiah=rupiah, decree=decree)
-    return {"programme": programme, "year": year, "ceiling_rupiah": rupiah, "committed_rupiah": line.committed, "decree": decree}
+    return {
+        "programme": programme,
+        "year": year,
+        "ceiling_rupiah": rupiah,
+        "committed_rupiah": line.committed,
+        "decree": decree,
+    }
 
 
 def check(programme: str, year: int, rupiah: int) -> None:
@@ -50,8 +56,15 @@ def check(programme: str, year: int, rupiah: int) -> None:
     free = line.ceiling - line.committed
     if rupiah > free:
         raise CeilingExceeded(
-            _("Pagu %(programme)s %(year)s kurang %(short)s: tersisa %(free)s, diperlukan %(needed)s; minta revisi pagu.")
-            % {**names, "short": format_rupiah(rupiah - free), "free": format_rupiah(free), "needed": format_rupiah(rupiah)}
+            _(
+                "Pagu %(programme)s %(year)s kurang %(short)s: tersisa %(free)s, diperlukan %(needed)s; minta revisi pagu."
+            )
+            % {
+                **names,
+                "short": format_rupiah(rupiah - free),
+                "free": format_rupiah(free),
+                "needed": format_rupiah(rupiah),
+            }
         )
 
 
@@ -59,5 +72,7 @@ def reserve(programme: str, year: int, cycle: str, per_regency: Mapping[str, int
     """Commit the rupiah of an approved list, regency by regency. The database refuses what the ceiling does not carry."""
     BudgetLine.objects.select_for_update().get(programme=programme, year=year)
     check(programme, year, sum(per_regency.values()))
-    movements = [Movement(Account.COMMITTED, Account.CEILING, rupiah, regency) for regency, rupiah in sorted(per_regency.items())]
+    movements = [
+        Movement(Account.COMMITTED, Account.CEILING, rupiah, regency) for regency, rupiah in sorted(per_regency.items())
+    ]
     post(movements, programme=programme, year=year, cycle=cycle, step="approve", by=by)

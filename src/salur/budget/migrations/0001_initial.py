@@ -5,57 +5,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BudgetLine',
+            name="BudgetLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme', models.TextField()),
-                ('year', models.SmallIntegerField()),
-                ('ceiling', models.BigIntegerField(default=0)),
-                ('committed', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("programme", models.TextField()),
+                ("year", models.SmallIntegerField()),
+                ("ceiling", models.BigIntegerField(default=0)),
+                ("committed", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'year'), name='one_line_per_programme_year'), models.CheckConstraint(condition=models.Q(('committed__lte', models.F('ceiling'))), name='commitments_within_ceiling'), models.CheckConstraint(condition=models.Q(('committed__gte', 0)), name='commitments_not_negative')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "year"), name="one_line_per_programme_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(("committed__lte", models.F("ceiling"))), name="commitments_within_ceiling"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("committed__gte", 0)), name="commitments_not_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CeilingRevision',
+            name="CeilingRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rupiah', models.BigIntegerField()),
-                ('decree', models.TextField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.TextField()),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='budget.budgetline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rupiah", models.BigIntegerField()),
+                ("decree", models.TextField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("by", models.TextField()),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="budget.budgetline"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('debit', models.TextField(choices=[('ceiling', 'Ceiling'), ('committed', 'Committed'), ('at_channel', 'At Channel'), ('credited', 'Credited'), ('collected', 'Collected'), ('returned', 'Returned'), ('excess', 'Excess')])),
-                ('credit', models.TextField(choices=[('ceiling', 'Ceiling'), ('committed', 'Committed'), ('at_channel', 'At Channel'), ('credited', 'Credited'), ('collected', 'Collected'), ('returned', 'Returned'), ('excess', 'Excess')])),
-                ('rupiah', models.BigIntegerField()),
-                ('programme', models.TextField()),
-                ('year', models.SmallIntegerField()),
-                ('cycle', models.TextField()),
-                ('region_code', models.CharField(db_collation='C', max_length=10)),
-                ('channel', models.TextField(default='')),
-                ('step', models.TextField()),
-                ('by', models.TextField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                (
+                    "debit",
+                    models.TextField(
+                        choices=[
+                            ("ceiling", "Ceiling"),
+                            ("committed", "Committed"),
+                            ("at_channel", "At Channel"),
+                            ("credited", "Credited"),
+                            ("collected", "Collected"),
+                            ("returned", "Returned"),
+                            ("excess", "Excess"),
+                        ]
+                    ),
+                ),
+                (
+                    "credit",
+                    models.TextField(
+                        choices=[
+                            ("ceiling", "Ceiling"),
+                            ("committed", "Committed"),
+                            ("at_channel", "At Channel"),
+                            ("credited", "Credited"),
+                            ("collected", "Collected"),
+                            ("returned", "Returned"),
+                            ("excess", "Excess"),
+                        ]
+                    ),
+                ),
+                ("rupiah", models.BigIntegerField()),
+                ("programme", models.TextField()),
+                ("year", models.SmallIntegerField()),
+                ("cycle", models.TextField()),
+                ("region_code", models.CharField(db_collation="C", max_length=10)),
+                ("channel", models.TextField(default="")),
+                ("step", models.TextField()),
+                ("by", models.TextField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['cycle', 'region_code', 'channel'], name='posting_of_cycle')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('rupiah__gt', 0)), name='posting_positive'), models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='posting_moves')],
+                "indexes": [models.Index(fields=["cycle", "region_code", "channel"], name="posting_of_cycle")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("rupiah__gt", 0)), name="posting_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("debit", models.F("credit")), _negated=True), name="posting_moves"
+                    ),
+                ],
             },
         ),
     ]

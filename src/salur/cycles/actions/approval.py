@@ -59,7 +59,12 @@ def submit(code: str, *, by: Actor) -> dict[str, object]:
     _require_state(cycle, State.DRAFT)
     check_unchanged(cycle)
     ceilings.check(cycle.programme, year_of(cycle), cycle.entitled_rupiah)
-    cycle.state, cycle.submitted_by, cycle.submitted_person, cycle.submitted_at = State.SUBMITTED, by.name, by.person, timezone.now()
+    cycle.state, cycle.submitted_by, cycle.submitted_person, cycle.submitted_at = (
+        State.SUBMITTED,
+        by.name,
+        by.person,
+        timezone.now(),
+    )
     cycle.save()
     audit.record("cycle.submitted", code, by=by.name, digest=cycle.list_digest, rupiah=cycle.entitled_rupiah)
     return summary(cycle)
@@ -75,9 +80,13 @@ def approve(code: str, *, by: Actor, seen_digest: str | None = None) -> dict[str
         return summary(cycle)
     _require_state(cycle, State.SUBMITTED)
     if by.person in (cycle.opened_person, cycle.submitted_person):
-        raise SameOfficer(_("Daftar %(code)s disusun orang yang sama; persetujuan harus dari petugas lain.") % {"code": code})
+        raise SameOfficer(
+            _("Daftar %(code)s disusun orang yang sama; persetujuan harus dari petugas lain.") % {"code": code}
+        )
     if seen_digest and seen_digest != cycle.list_digest:
-        raise ListChanged(_("Daftar %(code)s berubah sejak dilihat; periksa ringkasan baru lalu setujui lagi.") % {"code": code})
+        raise ListChanged(
+            _("Daftar %(code)s berubah sejak dilihat; periksa ringkasan baru lalu setujui lagi.") % {"code": code}
+        )
     check_unchanged(cycle)
     cycle.state, cycle.approved_by, cycle.approved_person = State.APPROVED, by.name, by.person
     cycle.approved_at, cycle.approved_digest = timezone.now(), cycle.list_digest
@@ -127,7 +136,9 @@ def check_unchanged(cycle: Cycle) -> None:
     count, rupiah = sum(n for n, _r in totals), sum(r for _n, r in totals)
     if differing or (count, rupiah) != (cycle.entitlements, cycle.entitled_rupiah):
         raise ListChanged(
-            _("Daftar %(code)s tidak lagi sama dengan yang disegel (%(n)s kabupaten/kota berbeda); jalankan salur audit.")
+            _(
+                "Daftar %(code)s tidak lagi sama dengan yang disegel (%(n)s kabupaten/kota berbeda); jalankan salur audit."
+            )
             % {"code": cycle.code, "n": differing}
         )
     for period in cycle.periods.select_related("entitled"):

@@ -5,76 +5,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('enrolment', '0001_initial'),
-        ('lake', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("enrolment", "0001_initial"),
+        ("lake", "0001_initial"),
+        ("programmes", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(unique=True)),
-                ('programme', models.TextField()),
-                ('state', models.TextField(choices=[('DRAFT', 'Draft'), ('SUBMITTED', 'Submitted'), ('SENT_BACK', 'Sent Back'), ('APPROVED', 'Approved'), ('PREPARED', 'Prepared'), ('RELEASED', 'Released'), ('RECONCILED', 'Reconciled')], default='DRAFT')),
-                ('entitlements', models.BigIntegerField(default=0)),
-                ('entitled_rupiah', models.BigIntegerField(default=0)),
-                ('list_digest', models.CharField(default='', max_length=64)),
-                ('opened_by', models.TextField()),
-                ('opened_person', models.TextField()),
-                ('opened_at', models.DateTimeField(auto_now_add=True)),
-                ('submitted_by', models.TextField(default='')),
-                ('submitted_person', models.TextField(default='')),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('approved_by', models.TextField(default='')),
-                ('approved_person', models.TextField(default='')),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('approved_digest', models.CharField(default='', max_length=64)),
-                ('sent_back_reason', models.TextField(default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField(unique=True)),
+                ("programme", models.TextField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("SUBMITTED", "Submitted"),
+                            ("SENT_BACK", "Sent Back"),
+                            ("APPROVED", "Approved"),
+                            ("PREPARED", "Prepared"),
+                            ("RELEASED", "Released"),
+                            ("RECONCILED", "Reconciled"),
+                        ],
+                        default="DRAFT",
+                    ),
+                ),
+                ("entitlements", models.BigIntegerField(default=0)),
+                ("entitled_rupiah", models.BigIntegerField(default=0)),
+                ("list_digest", models.CharField(default="", max_length=64)),
+                ("opened_by", models.TextField()),
+                ("opened_person", models.TextField()),
+                ("opened_at", models.DateTimeField(auto_now_add=True)),
+                ("submitted_by", models.TextField(default="")),
+                ("submitted_person", models.TextField(default="")),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approved_by", models.TextField(default="")),
+                ("approved_person", models.TextField(default="")),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("approved_digest", models.CharField(default="", max_length=64)),
+                ("sent_back_reason", models.TextField(default="")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('approved_person', ''), models.Q(models.Q(('approved_person', models.F('opened_person')), _negated=True), models.Q(('approved_person', models.F('submitted_person')), _negated=True)), _connector='OR'), name='nobody_approves_their_own_list')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_person", ""),
+                            models.Q(
+                                models.Q(("approved_person", models.F("opened_person")), _negated=True),
+                                models.Q(("approved_person", models.F("submitted_person")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="nobody_approves_their_own_list",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PaymentPeriod',
+            name="PaymentPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.TextField()),
-                ('first_month', models.IntegerField()),
-                ('end_month', models.IntegerField()),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='cycles.cycle')),
-                ('determination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enrolment.determination')),
-                ('entitled', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.TextField()),
+                ("first_month", models.IntegerField()),
+                ("end_month", models.IntegerField()),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="periods", to="cycles.cycle"
+                    ),
+                ),
+                (
+                    "determination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="enrolment.determination"
+                    ),
+                ),
+                (
+                    "entitled",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.programme"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Control',
+            name="Control",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region_code', models.CharField(db_collation='C', max_length=10)),
-                ('entitlements', models.BigIntegerField()),
-                ('rupiah', models.BigIntegerField()),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='controls', to='cycles.cycle')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cycles.paymentperiod')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region_code", models.CharField(db_collation="C", max_length=10)),
+                ("entitlements", models.BigIntegerField()),
+                ("rupiah", models.BigIntegerField()),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="controls", to="cycles.cycle"
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cycles.paymentperiod"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='paymentperiod',
-            constraint=models.UniqueConstraint(fields=('programme', 'period'), name='payment_period_once'),
+            model_name="paymentperiod",
+            constraint=models.UniqueConstraint(fields=("programme", "period"), name="payment_period_once"),
         ),
         migrations.AddConstraint(
-            model_name='paymentperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('first_month__lt', models.F('end_month'))), name='period_has_months'),
+            model_name="paymentperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_month__lt", models.F("end_month"))), name="period_has_months"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='control',
-            constraint=models.UniqueConstraint(fields=('period', 'region_code'), name='control_once_per_regency'),
+            model_name="control",
+            constraint=models.UniqueConstraint(fields=("period", "region_code"), name="control_once_per_regency"),
         ),
     ]

@@ -33,21 +33,35 @@ SHIPPED = (
 def load() -> None:
     """Put the shipped channels on record; those that stand are left as they are."""
     for code, name, needs_account, digits in SHIPPED:
-        Channel.objects.get_or_create(code=code, defaults={"name": name, "needs_account": needs_account, "account_digits": digits})
+        Channel.objects.get_or_create(
+            code=code, defaults={"name": name, "needs_account": needs_account, "account_digits": digits}
+        )
 
 
-def import_file(path: Path, *, by: Actor, rejected_to: Path | None = None, dry_run: bool = False) -> list[dict[str, object]]:
+def import_file(
+    path: Path, *, by: Actor, rejected_to: Path | None = None, dry_run: bool = False
+) -> list[dict[str, object]]:
     """Say which channel serves which region in which period. A region that is assigned again gets the new channel."""
     by.require("plan")
     by.require_whole_country()
     programmes = set(Programme.objects.values_list("code", flat=True))
     channels = set(Channel.objects.values_list("code", flat=True))
-    taken = take(path, CHANNELS, lambda row: _judge(row, programmes, channels), KEY, rejected_to=rejected_to, refuse=refuse_bps_codes)
+    taken = take(
+        path,
+        CHANNELS,
+        lambda row: _judge(row, programmes, channels),
+        KEY,
+        rejected_to=rejected_to,
+        refuse=refuse_bps_codes,
+    )
     rows = {(r["program"], r["periode"], r["kode_wilayah"]): r["kanal"] for r in taken.rows}
     if not dry_run:
         with transaction.atomic():
             archived = archive.keep(path, purpose="received", name=path.name, by=by.name)
-            standing = {(c.programme, c.period, c.region_code): c.channel_id for c in ChannelAssignment.objects.filter(programme__in=programmes)}
+            standing = {
+                (c.programme, c.period, c.region_code): c.channel_id
+                for c in ChannelAssignment.objects.filter(programme__in=programmes)
+            }
             unchanged = sum(standing.get(place) == channel for place, channel in rows.items())
             taken.answer["accepted"] = int(str(taken.answer["accepted"])) - unchanged
             taken.answer["unchanged"] = int(str(taken.answer["unchanged"])) + unchanged

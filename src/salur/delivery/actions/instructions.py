@@ -29,7 +29,10 @@ def release(code: str, *, by: Actor) -> dict[str, object]:
         raise Refused(_("Instruksi %(code)s belum disiapkan; jalankan salur instruction write.") % {"code": code})
     if not batch.released_by:
         if by.person in (cycle.opened_person, cycle.submitted_person, cycle.approved_person):
-            raise Refused(_("Instruksi harus dilepas orang ketiga, bukan penyusun atau penyetuju daftar %(code)s.") % {"code": code})
+            raise Refused(
+                _("Instruksi harus dilepas orang ketiga, bukan penyusun atau penyetuju daftar %(code)s.")
+                % {"code": code}
+            )
         approval.check_unchanged(cycle)
         check_bytes(batch.instructed)
         _post(cycle, batch, by)
@@ -50,7 +53,13 @@ def _post(cycle: Cycle, batch: Batch, by: Actor) -> None:
         )
         found = cursor.fetchall()
     if sum(rupiah for _r, _c, rupiah in found) != batch.rupiah:
-        raise approval.ListChanged(_("Instruksi %(code)s tidak lagi sama dengan yang disegel; jalankan salur audit.") % {"code": cycle.code})
+        raise approval.ListChanged(
+            _("Instruksi %(code)s tidak lagi sama dengan yang disegel; jalankan salur audit.") % {"code": cycle.code}
+        )
     # Committed money carries no channel yet: it leaves the regency's commitment and arrives at the regency's channel.
-    movements = [Movement(Account.AT_CHANNEL, Account.COMMITTED, rupiah, region, channel) for region, channel, rupiah in found]
-    post(movements, programme=cycle.programme, year=approval.year_of(cycle), cycle=cycle.code, step="release", by=by.name)
+    movements = [
+        Movement(Account.AT_CHANNEL, Account.COMMITTED, rupiah, region, channel) for region, channel, rupiah in found
+    ]
+    post(
+        movements, programme=cycle.programme, year=approval.year_of(cycle), cycle=cycle.code, step="release", by=by.name
+    )

@@ -6,107 +6,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cycles', '0001_initial'),
-        ('lake', '0001_initial'),
+        ("cycles", "0001_initial"),
+        ("lake", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('needs_account', models.BooleanField()),
-                ('account_digits', models.SmallIntegerField(null=True)),
-                ('source', models.TextField(default='')),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("needs_account", models.BooleanField()),
+                ("account_digits", models.SmallIntegerField(null=True)),
+                ("source", models.TextField(default="")),
             ],
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attempt', models.SmallIntegerField()),
-                ('instructions', models.BigIntegerField()),
-                ('rupiah', models.BigIntegerField()),
-                ('prepared_by', models.TextField()),
-                ('prepared_person', models.TextField()),
-                ('prepared_at', models.DateTimeField(auto_now_add=True)),
-                ('released_by', models.TextField(default='')),
-                ('released_person', models.TextField(default='')),
-                ('released_at', models.DateTimeField(null=True)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cycles.cycle')),
-                ('fallen_out', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
-                ('instructed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("attempt", models.SmallIntegerField()),
+                ("instructions", models.BigIntegerField()),
+                ("rupiah", models.BigIntegerField()),
+                ("prepared_by", models.TextField()),
+                ("prepared_person", models.TextField()),
+                ("prepared_at", models.DateTimeField(auto_now_add=True)),
+                ("released_by", models.TextField(default="")),
+                ("released_person", models.TextField(default="")),
+                ("released_at", models.DateTimeField(null=True)),
+                (
+                    "cycle",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.cycle"),
+                ),
+                (
+                    "fallen_out",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
+                (
+                    "instructed",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ChannelAssignment',
+            name="ChannelAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme', models.TextField()),
-                ('period', models.TextField()),
-                ('region_code', models.CharField(db_collation='C', max_length=10)),
-                ('at', models.DateTimeField(auto_now=True)),
-                ('by', models.TextField()),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.channel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("programme", models.TextField()),
+                ("period", models.TextField()),
+                ("region_code", models.CharField(db_collation="C", max_length=10)),
+                ("at", models.DateTimeField(auto_now=True)),
+                ("by", models.TextField()),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="delivery.channel"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResultFile',
+            name="ResultFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('cycles', models.JSONField(default=list)),
-                ('has_totals', models.BooleanField()),
-                ('rows', models.BigIntegerField()),
-                ('accepted', models.BigIntegerField()),
-                ('rejected', models.BigIntegerField()),
-                ('unchanged', models.BigIntegerField()),
-                ('to_review', models.BigIntegerField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.TextField()),
-                ('archived', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.archivedfile')),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.channel')),
-                ('lines', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
-                ('rejected_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.archivedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64)),
+                ("cycles", models.JSONField(default=list)),
+                ("has_totals", models.BooleanField()),
+                ("rows", models.BigIntegerField()),
+                ("accepted", models.BigIntegerField()),
+                ("rejected", models.BigIntegerField()),
+                ("unchanged", models.BigIntegerField()),
+                ("to_review", models.BigIntegerField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("by", models.TextField()),
+                (
+                    "archived",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.archivedfile"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="delivery.channel"
+                    ),
+                ),
+                (
+                    "lines",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
+                (
+                    "rejected_file",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.archivedfile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SentFile',
+            name="SentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region_code', models.CharField(db_collation='C', max_length=10)),
-                ('name', models.TextField()),
-                ('rows', models.BigIntegerField()),
-                ('rupiah', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('archived', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.archivedfile')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='delivery.batch')),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.channel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region_code", models.CharField(db_collation="C", max_length=10)),
+                ("name", models.TextField()),
+                ("rows", models.BigIntegerField()),
+                ("rupiah", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "archived",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.archivedfile"
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="delivery.batch"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="delivery.channel"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(fields=('cycle', 'attempt'), name='one_batch_per_attempt'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(fields=("cycle", "attempt"), name="one_batch_per_attempt"),
         ),
         migrations.AddConstraint(
-            model_name='channelassignment',
-            constraint=models.UniqueConstraint(fields=('programme', 'period', 'region_code'), name='one_channel_per_region'),
+            model_name="channelassignment",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "period", "region_code"), name="one_channel_per_region"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultfile',
-            constraint=models.UniqueConstraint(fields=('channel', 'sha256'), name='result_file_once'),
+            model_name="resultfile",
+            constraint=models.UniqueConstraint(fields=("channel", "sha256"), name="result_file_once"),
         ),
         migrations.AddConstraint(
-            model_name='resultfile',
-            constraint=models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('rejected')), '+', models.F('unchanged')), '+', models.F('to_review')))), name='every_line_accounted_for'),
+            model_name="resultfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("accepted"), "+", models.F("rejected")
+                                ),
+                                "+",
+                                models.F("unchanged"),
+                            ),
+                            "+",
+                            models.F("to_review"),
+                        ),
+                    )
+                ),
+                name="every_line_accounted_for",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sentfile',
-            constraint=models.UniqueConstraint(fields=('batch', 'channel', 'region_code'), name='one_file_per_regency'),
+            model_name="sentfile",
+            constraint=models.UniqueConstraint(fields=("batch", "channel", "region_code"), name="one_file_per_regency"),
         ),
     ]

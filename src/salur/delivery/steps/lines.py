@@ -31,14 +31,26 @@ def lines(
     """
     parsed = parse_expr(rows.id_instruksi, cycles)
     typed = rows.mutate(
-        id_cycle=parsed.cycle, id_recipient=parsed.recipient, id_attempt=parsed.attempt.cast("int16"), id_ok=parsed.check_ok
+        id_cycle=parsed.cycle,
+        id_recipient=parsed.recipient,
+        id_attempt=parsed.attempt.cast("int16"),
+        id_ok=parsed.check_ok,
     )
     known = instructions.select(
-        known_cycle="cycle", known_recipient="recipient_id", known_attempt="attempt", known_channel="channel", known_region="region_code"
+        known_cycle="cycle",
+        known_recipient="recipient_id",
+        known_attempt="attempt",
+        known_channel="channel",
+        known_region="region_code",
     )
     found = typed.left_join(
         known,
-        [("id_cycle", "known_cycle"), ("id_recipient", "known_recipient"), ("id_attempt", "known_attempt"), typed.id_ok],
+        [
+            ("id_cycle", "known_cycle"),
+            ("id_recipient", "known_recipient"),
+            ("id_attempt", "known_attempt"),
+            typed.id_ok,
+        ],
     )
     problem = ibis.cases(
         (~found.id_ok, ReconcileException.ID_SALAH_KETIK.value),
@@ -61,7 +73,9 @@ def lines(
         kind=bare.hasil,
         amount_rupiah=bare.amount,
         at_ms=bare.at_ms,
-        proof=bare.bukti.nullif("").fill_null(ibis.literal("~") + bare.at_ms.cast("string") + "~" + bare.amount.cast("string")),
+        proof=bare.bukti.nullif("").fill_null(
+            ibis.literal("~") + bare.at_ms.cast("string") + "~" + bare.amount.cast("string")
+        ),
         reason=ibis.cases((is_strange, ResultReason.LAIN.value), else_=given_reason),
         problem=problem,
         note=ibis.cases((is_strange, UNKNOWN_REASON), else_=""),
@@ -118,7 +132,9 @@ def accounted(fresh: ir.Table, earlier: ir.Table) -> ir.Table:
     before = before.rename({f"b_{name}": name for name in key})
     inside = mine.group_by(key).agg(i_low=mine.content.min(), i_high=mine.content.max(), n=mine.count())
     joined = inside.left_join(before, [(name, f"b_{name}") for name in key])
-    clashes = (joined.i_low != joined.i_high) | (joined.low.notnull() & ((joined.low != joined.i_low) | (joined.high != joined.i_high)))
+    clashes = (joined.i_low != joined.i_high) | (
+        joined.low.notnull() & ((joined.low != joined.i_low) | (joined.high != joined.i_high))
+    )
     counts = joined.select(
         n="n",
         to_review=ibis.cases((clashes, joined.n), else_=0),

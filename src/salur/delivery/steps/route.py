@@ -76,4 +76,6 @@ def _with_channel(due: ir.Table, channels: ir.Table) -> ir.Table:
         joined = found.select(*joined.columns, f"channel_{length}")
     country = channels.filter(channels.region_code == "00").select(at_0="region_code", channel_0="channel")
     joined = joined.mutate(cut=ibis.literal("00")).left_join(country, [("cut", "at_0")])
-    return joined.select(*due.columns, channel=ibis.coalesce(*[joined[f"channel_{length}"] for length in (*LENGTHS, 0)]))
+    return joined.select(
+        *due.columns, channel=ibis.coalesce(*[joined[f"channel_{length}"] for length in (*LENGTHS, 0)])
+    )

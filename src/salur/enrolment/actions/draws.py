@@ -17,7 +17,13 @@ from salur.foundation.vocabulary.period import Period
 
 @transaction.atomic
 def commit(
-    programme: str, period: Period, *, by: Actor, secret: str | None = None, reason: str = "", checker: Actor | None = None
+    programme: str,
+    period: Period,
+    *,
+    by: Actor,
+    secret: str | None = None,
+    reason: str = "",
+    checker: Actor | None = None,
 ) -> dict[str, str]:
     """Keep the secret and print its hash. A second commit needs a reason and a checker who is another person.
 
@@ -33,7 +39,9 @@ def commit(
     if current:
         if not reason or checker is None:
             raise Refused(
-                _("Undian %(programme)s %(period)s sudah dikunci; untuk mengganti sertakan --reason dan --checker petugas lain.")
+                _(
+                    "Undian %(programme)s %(period)s sudah dikunci; untuk mengganti sertakan --reason dan --checker petugas lain."
+                )
                 % {"programme": programme, "period": period}
             )
         checker.require("draw.commit")

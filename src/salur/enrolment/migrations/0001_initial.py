@@ -5,48 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('lake', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("lake", "0001_initial"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draw',
+            name="Draw",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme', models.TextField()),
-                ('period', models.TextField()),
-                ('secret', models.TextField()),
-                ('commitment', models.CharField(max_length=64)),
-                ('committed_at', models.DateTimeField(auto_now_add=True)),
-                ('committed_by', models.TextField()),
-                ('person', models.TextField()),
-                ('reason', models.TextField(default='')),
-                ('checked_by', models.TextField(default='')),
-                ('is_current', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("programme", models.TextField()),
+                ("period", models.TextField()),
+                ("secret", models.TextField()),
+                ("commitment", models.CharField(max_length=64)),
+                ("committed_at", models.DateTimeField(auto_now_add=True)),
+                ("committed_by", models.TextField()),
+                ("person", models.TextField()),
+                ("reason", models.TextField(default="")),
+                ("checked_by", models.TextField(default="")),
+                ("is_current", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('programme', 'period'), name='one_current_draw')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("programme", "period"),
+                        name="one_current_draw",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Determination',
+            name="Determination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme', models.TextField()),
-                ('period', models.TextField()),
-                ('rule_version', models.TextField()),
-                ('summary', models.JSONField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.TextField()),
-                ('person', models.TextField()),
-                ('listed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
-                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enrolment.determination')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("programme", models.TextField()),
+                ("period", models.TextField()),
+                ("rule_version", models.TextField()),
+                ("summary", models.JSONField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("by", models.TextField()),
+                ("person", models.TextField()),
+                (
+                    "listed",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="enrolment.determination",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.release"
+                    ),
+                ),
             ],
         ),
     ]

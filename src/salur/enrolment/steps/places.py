@@ -31,7 +31,9 @@ def _with_parent(quotas: ir.Table) -> ir.Table:
         joined = _looked_up(joined, quotas, cut, length)
     country = ibis.cases((joined.region_code != COUNTRY, COUNTRY))
     joined = _looked_up(joined, quotas, country, 0)
-    return joined.select(*quotas.columns, parent=ibis.coalesce(*[joined[f"at_{length}"] for length in (*LENGTHS[1:], 0)]))
+    return joined.select(
+        *quotas.columns, parent=ibis.coalesce(*[joined[f"at_{length}"] for length in (*LENGTHS[1:], 0)])
+    )
 
 
 def quota_region(families: ir.Table, quotas: ir.Table) -> ir.Table:
@@ -46,7 +48,11 @@ def quota_region(families: ir.Table, quotas: ir.Table) -> ir.Table:
 
 def _looked_up(rows: ir.Table, quotas: ir.Table, code: ir.StringValue, length: int) -> ir.Table:
     """The rows with at_<length>: the code where there is a quota row of that length for it (0: the country), else null."""
-    is_level = quotas.region_code == COUNTRY if length == 0 else (quotas.region_code.length() == length) & (quotas.region_code != COUNTRY)
+    is_level = (
+        quotas.region_code == COUNTRY
+        if length == 0
+        else (quotas.region_code.length() == length) & (quotas.region_code != COUNTRY)
+    )
     known = quotas.filter(is_level).select(**{f"at_{length}": quotas.region_code})
     joined = rows.mutate(cut=code).left_join(known, [("cut", f"at_{length}")])
     return joined.select(*rows.columns, f"at_{length}")

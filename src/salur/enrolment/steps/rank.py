@@ -26,7 +26,9 @@ def rank(
     today = period.first_day.toordinal() - EPOCH_ORDINAL
     placed = verdicts.join(quota_region(verdicts, quotas), "recipient_id")
     known = _with_previous(placed, previous)
-    held_since = ibis.cases((known.verdict == HELD, known.was_held_since.fill_null(today)), else_=ibis.null("int32")).cast("int32")
+    held_since = ibis.cases(
+        (known.verdict == HELD, known.was_held_since.fill_null(today)), else_=ibis.null("int32")
+    ).cast("int32")
     judged = known.mutate(held_since=held_since)
     overdue = (judged.verdict == HELD) & (today - judged.held_since > rule.hold_deadline_days)
     may_rank = judged.verdict.isin((ELIGIBLE, HELD)) & ~overdue.fill_null(False) & judged.quota_region.notnull()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,7 +28,10 @@ def reconcile(code: str, user: As = "", dry_run: DryRun = False, as_json: Json =
     answer(told, as_json=as_json)
     done()
     if told["difference_rupiah"]:
-        tell(_("Selisih %(rupiah)s: jalankan salur audit %(code)s.") % {"rupiah": format_rupiah(told["difference_rupiah"]), "code": code})
+        tell(
+            _("Selisih %(rupiah)s: jalankan salur audit %(code)s.")
+            % {"rupiah": format_rupiah(told["difference_rupiah"]), "code": code}
+        )
 
 
 def monitor(
@@ -55,5 +57,11 @@ def monitor(
 def _table(rows: list[dict[str, object]]) -> str:
     if not rows:
         return _("Belum ada angka: jalankan salur reconcile lebih dahulu.")
-    shown = [(str(r["region"]), str(r["indicator"]), str(r["numerator"]), str(r["denominator"]), str(r["value"])) for r in rows]
-    return "\n".join(f"{region:<11} {indicator:<32} {top:>14} {bottom:>14} {value:>10}" for region, indicator, top, bottom, value in shown)
+    shown = [
+        (str(r["region"]), str(r["indicator"]), str(r["numerator"]), str(r["denominator"]), str(r["value"]))
+        for r in rows
+    ]
+    return "\n".join(
+        f"{region:<11} {indicator:<32} {top:>14} {bottom:>14} {value:>10}"
+        for region, indicator, top, bottom, value in shown
+    )

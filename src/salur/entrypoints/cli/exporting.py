@@ -46,4 +46,6 @@ def audit(code: str, user: As = "", as_json: Json = False) -> None:
 def _faults(found: dict) -> str:
     if found["ok"]:
         return _("Utuh: daftar, hak, instruksi, hasil, buku besar, dan rantai audit sama dengan yang disegel.")
-    return "\n".join(f"{fault['kind']:<12} {fault['where']}: {fault['expected']} -> {fault['found']}" for fault in found["faults"])
+    return "\n".join(
+        f"{fault['kind']:<12} {fault['where']}: {fault['expected']} -> {fault['found']}" for fault in found["faults"]
+    )

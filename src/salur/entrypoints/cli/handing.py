@@ -21,7 +21,11 @@ def add_to(app: typer.Typer) -> None:
 
 @instruction.command("write")
 def instruction_write(
-    code: str, out: Annotated[Path, typer.Option(help="Folder tujuan")], user: As = "", dry_run: DryRun = False, as_json: Json = False
+    code: str,
+    out: Annotated[Path, typer.Option(help="Folder tujuan")],
+    user: As = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Tulis berkas instruksi per kanal dan kabupaten/kota; dipanggil lagi: isi yang sama persis."""
     by = acting(user)
@@ -56,4 +60,6 @@ def result_import(
     by = acting(user)
     from salur.delivery.receive import receive
 
-    imported(receive(channel.upper(), files, by=by, rows=rows, rupiah=rupiah, rejected_to=rejected, dry_run=dry_run), as_json)
+    imported(
+        receive(channel.upper(), files, by=by, rows=rows, rupiah=rupiah, rejected_to=rejected, dry_run=dry_run), as_json
+    )

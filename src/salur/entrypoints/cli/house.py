@@ -46,7 +46,8 @@ def acting(name: str) -> Actor:
         password = getpass.getpass(_("Kata sandi %(name)s: ") % {"name": name}) if sys.stdin.isatty() else None
         if not officers.prove(name, password=password):
             raise officers.NotProven(
-                _("Identitas %(name)s tidak terbukti; isi SALUR_TOKEN atau masukkan kata sandi di terminal.") % {"name": name}
+                _("Identitas %(name)s tidak terbukti; isi SALUR_TOKEN atau masukkan kata sandi di terminal.")
+                % {"name": name}
             )
     from salur.foundation.lake.sweep import sweep
 
@@ -96,6 +97,9 @@ def imported(answers: list[dict[str, Any]], as_json: bool) -> None:
     done()
     rejected = [one for one in answers if one["rejected"]]
     for one in rejected:
-        tell(_("%(n)s baris ditolak; alasannya di %(file)s.") % {"n": one["rejected"], "file": one["rejected_file"] or one["file"]})
+        tell(
+            _("%(n)s baris ditolak; alasannya di %(file)s.")
+            % {"n": one["rejected"], "file": one["rejected_file"] or one["file"]}
+        )
     if rejected:
         raise typer.Exit(3)

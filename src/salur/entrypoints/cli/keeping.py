@@ -45,7 +45,9 @@ def make_house(*, admin: str = "", demo: bool = False, id_key: str | None = None
     """Bring a home up to date. A home that holds real data never becomes a demo home."""
     is_new = secret("id_key") is None
     if demo and not is_new and not is_demo():
-        raise Refused(_("Rumah %(home)s berisi data sungguhan; pakai SALUR_HOME lain untuk data contoh.") % {"home": home()})
+        raise Refused(
+            _("Rumah %(home)s berisi data sungguhan; pakai SALUR_HOME lain untuk data contoh.") % {"home": home()}
+        )
     for name in ("lake", "archive", "tmp", "run", "log"):
         folder(name)
     if is_embedded():
@@ -96,7 +98,13 @@ def _fill(admin: str) -> dict[str, object]:
     if admin and not Officer.objects.filter(name=admin).exists():
         token = officers.add(admin, role="admin", area="00", by="init")
     done()
-    return {"home": str(home()), "regions": regions, "rule_versions_added": versions, "admin": admin or None, "token": token or None}
+    return {
+        "home": str(home()),
+        "regions": regions,
+        "rule_versions_added": versions,
+        "admin": admin or None,
+        "token": token or None,
+    }
 
 
 @database.command("start")
@@ -121,9 +129,7 @@ def status(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def serve(
-    host: Annotated[str, typer.Option()] = "127.0.0.1", port: Annotated[int, typer.Option()] = 8000
-) -> None:
+def serve(host: Annotated[str, typer.Option()] = "127.0.0.1", port: Annotated[int, typer.Option()] = 8000) -> None:
     """Jalankan halaman web sampai dihentikan."""
     prepare()
     run_server(host, port)
@@ -160,7 +166,9 @@ def doctor(as_json: Json = False) -> None:
     except SystemExit:
         checks["schema_is_current"] = False
     checks["audit_chain_is_whole"] = not audit.broken_blocks() and not audit.lost_heads()
-    checks["sealed_files_are_there"] = all(file.is_file() for dataset in Dataset.objects.iterator() for file in files(dataset))
+    checks["sealed_files_are_there"] = all(
+        file.is_file() for dataset in Dataset.objects.iterator() for file in files(dataset)
+    )
     swept = sweep()
     answer({"ok": all(checks.values()), **checks, "swept": asdict(swept) if swept else None}, as_json=as_json)
     if not all(checks.values()):

@@ -49,7 +49,9 @@ def main() -> None:
             raise
         # The text of an engine's or server's error repeats values, and values are personal data: only its class is told.
         tell(
-            _("Gagal karena kesalahan di dalam Salur (%(kind)s); data yang sudah disegel aman. Jalankan lagi, atau salur doctor.")
+            _(
+                "Gagal karena kesalahan di dalam Salur (%(kind)s); data yang sudah disegel aman. Jalankan lagi, atau salur doctor."
+            )
             % {"kind": type(error).__name__}
         )
         sys.exit(1)

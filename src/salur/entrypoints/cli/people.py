@@ -22,7 +22,9 @@ def add_to(app: typer.Typer) -> None:
 @users.command("add")
 def add(
     name: str,
-    role: Annotated[str, typer.Option(help="registrar planner approver disburser channel reconciler monitor auditor admin")],
+    role: Annotated[
+        str, typer.Option(help="registrar planner approver disburser channel reconciler monitor auditor admin")
+    ],
     area: Annotated[str, typer.Option(help="00 seluruh negeri, 63 provinsi, 6371 kabupaten/kota, ...")],
     channel: Annotated[str, typer.Option(help="Kanal untuk peran channel, misalnya BRI")] = "",
     person: Annotated[str, typer.Option(help="Orang di balik akun (misalnya NIP); tanpa ini nama akun")] = "",

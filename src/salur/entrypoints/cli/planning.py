@@ -65,7 +65,9 @@ def registry_release(
 
 
 @quota.command("import")
-def quota_import(file: Path, user: As = "", rejected: Rejected = None, dry_run: DryRun = False, as_json: Json = False) -> None:
+def quota_import(
+    file: Path, user: As = "", rejected: Rejected = None, dry_run: DryRun = False, as_json: Json = False
+) -> None:
     """Impor kuota pada tingkat wilayah mana pun."""
     by = acting(user)
     from salur.programmes.actions import quotas
@@ -74,7 +76,9 @@ def quota_import(file: Path, user: As = "", rejected: Rejected = None, dry_run: 
 
 
 @channel.command("assign")
-def channel_assign(file: Path, user: As = "", rejected: Rejected = None, dry_run: DryRun = False, as_json: Json = False) -> None:
+def channel_assign(
+    file: Path, user: As = "", rejected: Rejected = None, dry_run: DryRun = False, as_json: Json = False
+) -> None:
     """Tetapkan kanal penyalur per wilayah dan periode."""
     by = acting(user)
     from salur.delivery.actions import channels
@@ -84,7 +88,12 @@ def channel_assign(file: Path, user: As = "", rejected: Rejected = None, dry_run
 
 @budget.command("ceiling")
 def budget_ceiling(
-    programme: Programme, year: int, rupiah: str, decree: Annotated[str, typer.Option()], user: As = "", as_json: Json = False
+    programme: Programme,
+    year: int,
+    rupiah: str,
+    decree: Annotated[str, typer.Option()],
+    user: As = "",
+    as_json: Json = False,
 ) -> None:
     """Tetapkan atau revisi pagu program setahun."""
     by = acting(user)
@@ -114,7 +123,9 @@ def draw_commit(
     for one in parse_span(period):
         rule_for(programme.upper(), one)
         second = officers.actor(checker) if checker else None
-        answers.append(draws.commit(programme.upper(), one, by=by, secret=secret or None, reason=reason, checker=second))
+        answers.append(
+            draws.commit(programme.upper(), one, by=by, secret=secret or None, reason=reason, checker=second)
+        )
     answer(answers[0] if len(answers) == 1 else answers, as_json=as_json)
     done()
 
@@ -132,17 +143,25 @@ def enrolment_determine(
     by = acting(user)
     from salur.enrolment.determine import determine
 
-    answers = [determine(programme.upper(), one, by=by, release_id=release or None, dry_run=dry_run) for one in parse_span(period)]
+    answers = [
+        determine(programme.upper(), one, by=by, release_id=release or None, dry_run=dry_run)
+        for one in parse_span(period)
+    ]
     answer(answers[0] if len(answers) == 1 else answers, as_json=as_json)
     for one in answers:
         free = one.get("unfilled") or {}
         if free:
-            tell(_("%(n)s tempat kuota belum terisi di %(regions)s wilayah.") % {"n": sum(free.values()), "regions": len(free)})
+            tell(
+                _("%(n)s tempat kuota belum terisi di %(regions)s wilayah.")
+                % {"n": sum(free.values()), "regions": len(free)}
+            )
     done()
 
 
 @cycle.command("open")
-def cycle_open(programme: Programme, period: When, user: As = "", dry_run: DryRun = False, as_json: Json = False) -> None:
+def cycle_open(
+    programme: Programme, period: When, user: As = "", dry_run: DryRun = False, as_json: Json = False
+) -> None:
     """Buka tahap: hitung hak setiap keluarga yang diterima."""
     by = acting(user)
     from salur.cycles.build import build
@@ -196,5 +215,3 @@ def cycle_send_back(code: str, reason: Annotated[str, typer.Option()], user: As 
 
     answer(approval.send_back(code, by=by, reason=reason), as_json=as_json)
     done()
-
-

@@ -31,7 +31,11 @@ def review_list(
     by = acting(user)
     from salur.registry.queries import open_reviews
 
-    answer(open_reviews(by, region=region.replace(".", ""), reason=reason.upper(), limit=limit), as_json=as_json, human=_table)
+    answer(
+        open_reviews(by, region=region.replace(".", ""), reason=reason.upper(), limit=limit),
+        as_json=as_json,
+        human=_table,
+    )
 
 
 @review.command("decide")
@@ -56,5 +60,7 @@ def _table(found: Mapping[str, Any]) -> str:
     for row in found["rows"]:
         where = f"{row['file']}:{row['baris']}" if row["file"] else _("di registri")
         differs = ", ".join(row["differs"] or [])
-        lines.append(f"{row['id']:>8} {row['reason']:<28} {row['nik'] or row['no_kk']:<18} {row['region_code'] or '-':<11} {where} {differs}")
+        lines.append(
+            f"{row['id']:>8} {row['reason']:<28} {row['nik'] or row['no_kk']:<18} {row['region_code'] or '-':<11} {where} {differs}"
+        )
     return "\n".join(lines)

@@ -23,8 +23,12 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     """Work through the queue until stopped, or with --once until it is empty."""
-    parser = argparse.ArgumentParser(prog="salur-worker", description="Kerjakan antrean Salur / work through Salur's queue")
-    parser.add_argument("--once", action="store_true", help="berhenti bila antrean kosong / stop when the queue is empty")
+    parser = argparse.ArgumentParser(
+        prog="salur-worker", description="Kerjakan antrean Salur / work through Salur's queue"
+    )
+    parser.add_argument(
+        "--once", action="store_true", help="berhenti bila antrean kosong / stop when the queue is empty"
+    )
     wanted = parser.parse_args()
     os.umask(0o077)
     language.use(language.language_from_env())
@@ -55,7 +59,9 @@ def finished(*, wait: bool) -> bool:
         asyncio.run(work(wait=wait))
     except ConnectorException as error:
         if not is_embedded() or server.was_stopped(home()):
-            raise Refused(_("Basis data tidak menjawab; jalankan salur-worker lagi setelah basis data menyala.")) from error
+            raise Refused(
+                _("Basis data tidak menjawab; jalankan salur-worker lagi setelah basis data menyala.")
+            ) from error
         log.warning("the database server is gone; starting it again")
         return False
     return True

@@ -13,7 +13,6 @@ from psycopg.pq import TransactionStatus
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 
-
 RUNS = "runs"
 
 

@@ -12,7 +12,12 @@ from salur.foundation.database.load import copy_arrow
 
 
 def stage(
-    owner: psycopg.Connection[Any], name: str, parent: str, key: tuple[str, ...], constant: dict[str, int], batches: Iterable[pa.RecordBatch]
+    owner: psycopg.Connection[Any],
+    name: str,
+    parent: str,
+    key: tuple[str, ...],
+    constant: dict[str, int],
+    batches: Iterable[pa.RecordBatch],
 ) -> int:
     """Fill a table shaped like `parent`, with its key, ready to be attached; gives the number of rows.
 
@@ -40,5 +45,7 @@ def attach(cursor: Any, name: str, parent: str, value: int) -> None:
 
 def left_over(cursor: Any) -> list[str]:
     """Stage tables that were never attached. They belong to runs that are under way, or to runs that were killed."""
-    cursor.execute("select relname from pg_class where relkind = 'r' and not relispartition and relname like 'stage\\_%' order by 1")
+    cursor.execute(
+        "select relname from pg_class where relkind = 'r' and not relispartition and relname like 'stage\\_%' order by 1"
+    )
     return [name for (name,) in cursor.fetchall()]

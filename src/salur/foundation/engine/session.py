@@ -15,7 +15,14 @@ from salur.foundation.database.home import workplace
 
 MEMORY_LIMIT = os.environ.get("SALUR_ENGINE_MEMORY", "1500MB")
 ROW_GROUP_ROWS = 122_880
-_TYPES = {"int16": "SMALLINT", "int32": "INTEGER", "int64": "BIGINT", "date": "DATE", "boolean": "BOOLEAN", "text": "VARCHAR"}
+_TYPES = {
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+    "text": "VARCHAR",
+}
 
 
 class Engine:
@@ -55,8 +62,12 @@ class Engine:
         self._given += 1
         name = f"kept_{self._given}"
         width = self.connection.compiler.type_mapper.to_string
-        columns = ", ".join(f'CAST("{column}" AS {width(kind)}) AS "{column}"' for column, kind in expression.schema().items())
-        self.connection.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM ({self.connection.compile(expression)})")
+        columns = ", ".join(
+            f'CAST("{column}" AS {width(kind)}) AS "{column}"' for column, kind in expression.schema().items()
+        )
+        self.connection.raw_sql(
+            f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM ({self.connection.compile(expression)})"
+        )
         return self.connection.table(name)
 
     def arrow(self, expression: ir.Expr) -> pa.Table:
@@ -78,7 +89,6 @@ class Engine:
         self.connection.raw_sql(
             f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
         )
-
 
     def write_csv(self, expression: ir.Table, file: Path, order: Sequence[str]) -> None:
         """Write one CSV with a header, sorted."""

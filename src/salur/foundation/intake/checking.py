@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from datetime import date
-from functools import partial
 
 import ibis
 import ibis.expr.types as ir
@@ -67,7 +65,9 @@ def check(engine: Engine, rows: ir.Table, checks: Sequence[Check | Rules]) -> Ch
             told.append((rule.column, *words))
     marked = engine.keep(judged.mutate(broken=ibis.cases(*broken)).select(*rows.columns, "broken"))
     places = pa.array(range(len(told)), pa.int32())
-    words = pa.Table.from_arrays([places, *map(pa.array, zip(*told, strict=True))], names=["place", *PROBLEMS.names[1:]])
+    words = pa.Table.from_arrays(
+        [places, *map(pa.array, zip(*told, strict=True))], names=["place", *PROBLEMS.names[1:]]
+    )
     named = engine.given(words)
     rejected = marked.filter(marked.broken.notnull())
     problems = rejected.join(named, rejected.broken == named.place).select(*PROBLEMS.names)

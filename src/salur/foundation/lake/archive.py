@@ -34,7 +34,10 @@ def store(source: Path, *, purpose: str, name: str, by: str, partner: str = "") 
     folder = home() / "archive" / purpose
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / uuid.uuid4().hex
-    with source.open("rb") as reading, os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as writing:
+    with (
+        source.open("rb") as reading,
+        os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as writing,
+    ):
         shutil.copyfileobj(reading, writing, 1 << 20)
         writing.flush()
         os.fsync(writing.fileno())

@@ -94,7 +94,9 @@ class Digest:
             rising |= equal & pc.less(before, after).to_numpy(zero_copy_only=False)
             equal &= pc.equal(before, after).to_numpy(zero_copy_only=False)
         if not rising.all():
-            raise KeyNotRising(f"{self.table.kind}: key {self.table.key} does not rise after row {self.rows + int(np.argmin(rising))}")
+            raise KeyNotRising(
+                f"{self.table.kind}: key {self.table.key} does not rise after row {self.rows + int(np.argmin(rising))}"
+            )
 
     def _check_filled(self, batch: pa.RecordBatch) -> None:
         for name in self.schema.names:

@@ -61,11 +61,15 @@ def check_bytes(dataset: Dataset) -> None:
     """Compare each file's bytes with the seal."""
     for entry, file in zip(dataset.files, files(dataset), strict=True):
         if not file.is_file():
-            raise DatasetChanged(_("Berkas data tersegel %(d)s hilang; jalankan salur audit dan pulihkan dari cadangan.") % {"d": dataset})
+            raise DatasetChanged(
+                _("Berkas data tersegel %(d)s hilang; jalankan salur audit dan pulihkan dari cadangan.")
+                % {"d": dataset}
+            )
         with file.open("rb") as handle:
             if hashlib.file_digest(handle, "sha256").hexdigest() != entry["sha256"]:
                 raise DatasetChanged(
-                    _("Isi data tersegel %(d)s berubah sejak disegel; jalankan salur audit dan pulihkan dari cadangan.") % {"d": dataset}
+                    _("Isi data tersegel %(d)s berubah sejak disegel; jalankan salur audit dan pulihkan dari cadangan.")
+                    % {"d": dataset}
                 )
 
 

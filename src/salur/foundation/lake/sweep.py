@@ -43,7 +43,11 @@ def sweep() -> Swept | None:
 def left_over_datasets() -> list[Path]:
     """Folders of the lake that no row of the catalogue lists."""
     lake = folder("lake")
-    listed = {lake / Path(entry["path"]).parent for files in Dataset.objects.values_list("files", flat=True) for entry in files}
+    listed = {
+        lake / Path(entry["path"]).parent
+        for files in Dataset.objects.values_list("files", flat=True)
+        for entry in files
+    }
     return _unlisted(set(lake.glob("*/*")), listed)
 
 

@@ -107,7 +107,11 @@ def measures(facts: ir.Table, listed: ir.Table, quotas: ir.Table, causes: ir.Tab
     found = found.left_join(sums.select(whole_region="region", entitled="entitled"), [("region", "whole_region")])
     parts.append(
         found.select(
-            region_code="region", level="level", indicator=ibis.literal(CAUSE) + found.cause, numerator=found.n, denominator=found.entitled
+            region_code="region",
+            level="level",
+            indicator=ibis.literal(CAUSE) + found.cause,
+            numerator=found.n,
+            denominator=found.entitled,
         )
     )
     columns = ("region_code", "level", "indicator", "numerator", "denominator")

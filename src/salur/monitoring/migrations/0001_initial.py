@@ -4,30 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme', models.TextField()),
-                ('period', models.TextField()),
-                ('cycle', models.TextField()),
-                ('region_code', models.CharField(db_collation='C', max_length=10)),
-                ('level', models.TextField()),
-                ('indicator', models.TextField()),
-                ('numerator', models.BigIntegerField(null=True)),
-                ('denominator', models.BigIntegerField(null=True)),
-                ('data_as_of', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("programme", models.TextField()),
+                ("period", models.TextField()),
+                ("cycle", models.TextField()),
+                ("region_code", models.CharField(db_collation="C", max_length=10)),
+                ("level", models.TextField()),
+                ("indicator", models.TextField()),
+                ("numerator", models.BigIntegerField(null=True)),
+                ("denominator", models.BigIntegerField(null=True)),
+                ("data_as_of", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['level', 'programme', 'period'], name='measure_level')],
-                'constraints': [models.UniqueConstraint(fields=('programme', 'period', 'region_code', 'indicator'), name='measure_once')],
+                "indexes": [models.Index(fields=["level", "programme", "period"], name="measure_level")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "period", "region_code", "indicator"), name="measure_once"
+                    )
+                ],
             },
         ),
     ]

@@ -26,7 +26,9 @@ class ChildExceedsParent(Refused):
     """The quotas of the regions inside a region add up to more than its own."""
 
 
-def import_file(path: Path, *, by: Actor, rejected_to: Path | None = None, dry_run: bool = False) -> list[dict[str, object]]:
+def import_file(
+    path: Path, *, by: Actor, rejected_to: Path | None = None, dry_run: bool = False
+) -> list[dict[str, object]]:
     """Add or change quotas. Refuses the whole file when children would exceed their parent, naming the place and the surplus."""
     by.require("plan")
     by.require_whole_country()
@@ -68,7 +70,11 @@ def judge_place(row: Row) -> Problem | None:
         return "periode", _("Periode tidak terbaca"), _("Tulis seperti 2023-05 atau 2023-T2")
     code = normalise(row["kode_wilayah"])
     if code is None or not codes.exists(code):
-        return "kode_wilayah", _("Kode wilayah tidak dikenal"), _("Pakai kode Kemendagri, dengan atau tanpa titik, atau 00")
+        return (
+            "kode_wilayah",
+            _("Kode wilayah tidak dikenal"),
+            _("Pakai kode Kemendagri, dengan atau tanpa titik, atau 00"),
+        )
     row["kode_wilayah"] = code
     return None
 
@@ -101,7 +107,9 @@ def _check_tree(places: dict[tuple[str, str, str], int]) -> None:
 
 
 @transaction.atomic
-def _keep(path: Path, rows: dict[tuple[str, str, str], int], standing: dict[tuple[str, str, str], int], by: Actor) -> None:
+def _keep(
+    path: Path, rows: dict[tuple[str, str, str], int], standing: dict[tuple[str, str, str], int], by: Actor
+) -> None:
     audit.act_as(by.name)
     archived = archive.keep(path, purpose="received", name=path.name, by=by.name)
     changed = [

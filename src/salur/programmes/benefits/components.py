@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.period import Period
+from salur.foundation.vocabulary.wide import int64
 from salur.programmes.conditions.component import has_component
 from salur.programmes.rule import Component, Rule
-from salur.foundation.vocabulary.wide import int64
 
 
 def components(persons: ir.Table, *, rule: Rule, period: Period) -> ir.Table:

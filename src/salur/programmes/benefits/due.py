@@ -10,9 +10,9 @@ import ibis
 import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.period import Period
+from salur.foundation.vocabulary.wide import int64
 from salur.programmes.conditions.component import has_component
 from salur.programmes.rule import FixedPart, Rule
-from salur.foundation.vocabulary.wide import int64
 
 INDEX = "INDEKS"
 FIXED = "TETAP"

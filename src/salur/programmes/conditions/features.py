@@ -5,12 +5,12 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.period import Period
+from salur.foundation.vocabulary.wide import int64
 from salur.programmes.conditions.age import has_reached
 from salur.programmes.conditions.civil_status import is_alive
 from salur.programmes.conditions.component import has_component
 from salur.programmes.conditions.occupation import has_excluded_occupation
 from salur.programmes.rule import Rule
-from salur.foundation.vocabulary.wide import int64
 
 
 def features(families: ir.Table, persons: ir.Table, *, rule: Rule, period: Period) -> ir.Table:

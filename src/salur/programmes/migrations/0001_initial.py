@@ -4,53 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField(unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Quota',
+            name="Quota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme', models.TextField()),
-                ('period', models.TextField()),
-                ('region_code', models.CharField(db_collation='C', max_length=10)),
-                ('places', models.BigIntegerField()),
-                ('source', models.TextField(default='')),
-                ('at', models.DateTimeField(auto_now=True)),
-                ('by', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("programme", models.TextField()),
+                ("period", models.TextField()),
+                ("region_code", models.CharField(db_collation="C", max_length=10)),
+                ("places", models.BigIntegerField()),
+                ("source", models.TextField(default="")),
+                ("at", models.DateTimeField(auto_now=True)),
+                ("by", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'period', 'region_code'), name='quota_once_per_region'), models.CheckConstraint(condition=models.Q(('places__gte', 0)), name='quota_not_negative')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "period", "region_code"), name="quota_once_per_region"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("places__gte", 0)), name="quota_not_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RuleVersion',
+            name="RuleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme', models.TextField()),
-                ('version', models.TextField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('body', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('confidence', models.TextField()),
-                ('made_by', models.TextField()),
-                ('approved_by', models.TextField()),
-                ('approved_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("programme", models.TextField()),
+                ("version", models.TextField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("body", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("confidence", models.TextField()),
+                ("made_by", models.TextField()),
+                ("approved_by", models.TextField()),
+                ("approved_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'version'), name='rule_version_once')],
+                "constraints": [models.UniqueConstraint(fields=("programme", "version"), name="rule_version_once")],
             },
         ),
     ]

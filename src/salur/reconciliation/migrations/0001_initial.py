@@ -5,30 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cycles', '0001_initial'),
-        ('lake', '0001_initial'),
+        ("cycles", "0001_initial"),
+        ("lake", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reconciliation',
+            name="Reconciliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lines_digest', models.CharField(max_length=64)),
-                ('rows_changed', models.BigIntegerField()),
-                ('summary', models.JSONField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.TextField()),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cycles.cycle')),
-                ('exceptions', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
-                ('settled', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("lines_digest", models.CharField(max_length=64)),
+                ("rows_changed", models.BigIntegerField()),
+                ("summary", models.JSONField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("by", models.TextField()),
+                (
+                    "cycle",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cycles.cycle"),
+                ),
+                (
+                    "exceptions",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
+                (
+                    "settled",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'settled', 'exceptions'), name='reconciliation_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "settled", "exceptions"), name="reconciliation_once")
+                ],
             },
         ),
     ]

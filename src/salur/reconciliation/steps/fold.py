@@ -64,7 +64,11 @@ def advance(state: ir.Table, ordered: ir.Table, turns: Iterable[int]) -> ir.Tabl
     """The state after the given turns: each takes one line of every instruction that has so many."""
     for turn in turns:
         line = ordered.filter(ordered.nth == turn).select(
-            line_recipient="recipient_id", line_attempt="attempt", line_kind="kind", line_amount="amount", line_at="at_ms"
+            line_recipient="recipient_id",
+            line_attempt="attempt",
+            line_kind="kind",
+            line_amount="amount",
+            line_at="at_ms",
         )
         joined = state.left_join(line, [("recipient_id", "line_recipient"), ("attempt", "line_attempt")])
         state = _after_line(joined).select(state.columns)
@@ -84,7 +88,9 @@ def _after_line(t: ir.Table) -> ir.Table:
     standing = ibis.greatest(credit, t.collect + collected) - t.take_back - taken
     # Since when the family has had all of it: money taken back whole was never there, a later credit counts from its own day.
     reached = (standing >= t.instructed) & kind.isin((KREDIT, AMBIL))
-    since = ibis.cases((standing == 0, ibis.null("int64")), (t.credited_at_ms.isnull() & reached, t.line_at), else_=t.credited_at_ms)
+    since = ibis.cases(
+        (standing == 0, ibis.null("int64")), (t.credited_at_ms.isnull() & reached, t.line_at), else_=t.credited_at_ms
+    )
     return t.mutate(
         credit=credit,
         collect=t.collect + collected,

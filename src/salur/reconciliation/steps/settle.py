@@ -7,7 +7,12 @@ import functools
 import ibis
 import ibis.expr.types as ir
 
-from salur.foundation.vocabulary.codes import CHANNELS_WITHOUT_ACCOUNT, ReconcileException, ResultReason, SettlementState
+from salur.foundation.vocabulary.codes import (
+    CHANNELS_WITHOUT_ACCOUNT,
+    ReconcileException,
+    ResultReason,
+    SettlementState,
+)
 from salur.foundation.vocabulary.wide import int64
 from salur.reconciliation.steps.fold import AMBIL, GAGAL, KEMBALI, KEY, KREDIT, SYNTHETIC_PROOF, TARIK
 from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
@@ -67,7 +72,11 @@ def _last_reason(lines: ir.Table) -> ir.Table:
         order_by=[ibis.cases((lines.kind == GAGAL, 0), else_=1), lines.at_ms.desc(), lines.kind, lines.proof.desc()],
     )
     last = lines.mutate(nth=nth).filter(lambda t: t.nth == 0)
-    return last.select(told_recipient="recipient_id", told_attempt="attempt", told_reason=last.reason.nullif("").fill_null(ResultReason.LAIN.value))
+    return last.select(
+        told_recipient="recipient_id",
+        told_attempt="attempt",
+        told_reason=last.reason.nullif("").fill_null(ResultReason.LAIN.value),
+    )
 
 
 def _state(t: ir.Table) -> ir.StringValue:

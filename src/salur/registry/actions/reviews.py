@@ -100,7 +100,9 @@ def _accept(stem: str, found: Review, reason: str) -> None:
         cursor.execute(f"select reason from {stage} where is_decided and decision = 'to_review'")
         if again := cursor.fetchone():
             raise StillContradicts(
-                _("Baris ini masih bertentangan dengan registri (%(reason)s); kirim berkas yang membetulkan baris lainnya.")
+                _(
+                    "Baris ini masih bertentangan dengan registri (%(reason)s); kirim berkas yang membetulkan baris lainnya."
+                )
                 % {"reason": again[0]}
             )
 

@@ -6,47 +6,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('lake', '0001_initial'),
+        ("lake", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField()),
-                ('decree', models.TextField()),
-                ('summary', models.JSONField(default=dict)),
-                ('sealed_at', models.DateTimeField(auto_now_add=True)),
-                ('sealed_by', models.TextField()),
-                ('families', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
-                ('findings', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
-                ('persons', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_of", models.DateField()),
+                ("decree", models.TextField()),
+                ("summary", models.JSONField(default=dict)),
+                ("sealed_at", models.DateTimeField(auto_now_add=True)),
+                ("sealed_by", models.TextField()),
+                (
+                    "families",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
+                (
+                    "findings",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
+                (
+                    "persons",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.dataset"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RegistryFile',
+            name="RegistryFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('delivery', models.CharField(max_length=32)),
-                ('kind', models.TextField()),
-                ('rows', models.BigIntegerField()),
-                ('accepted', models.BigIntegerField()),
-                ('rejected', models.BigIntegerField()),
-                ('unchanged', models.BigIntegerField()),
-                ('to_review', models.BigIntegerField()),
-                ('notes', models.JSONField(default=list)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.TextField()),
-                ('archived', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.archivedfile')),
-                ('rejected_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lake.archivedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("delivery", models.CharField(max_length=32)),
+                ("kind", models.TextField()),
+                ("rows", models.BigIntegerField()),
+                ("accepted", models.BigIntegerField()),
+                ("rejected", models.BigIntegerField()),
+                ("unchanged", models.BigIntegerField()),
+                ("to_review", models.BigIntegerField()),
+                ("notes", models.JSONField(default=list)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("by", models.TextField()),
+                (
+                    "archived",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.archivedfile"
+                    ),
+                ),
+                (
+                    "rejected_file",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lake.archivedfile"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('rejected')), '+', models.F('unchanged')), '+', models.F('to_review')))), name='every_row_accounted_for')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rows",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("accepted"), "+", models.F("rejected")
+                                        ),
+                                        "+",
+                                        models.F("unchanged"),
+                                    ),
+                                    "+",
+                                    models.F("to_review"),
+                                ),
+                            )
+                        ),
+                        name="every_row_accounted_for",
+                    )
+                ],
             },
         ),
     ]

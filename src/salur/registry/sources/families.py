@@ -58,5 +58,7 @@ def staged(passed: ir.Table, *, file_id: int, key: bytes) -> ir.Table:
         details=ibis.cases((has_details, details + "}"), else_="{}"),
         new_family_id=derive_id_expr(key, passed.no_kk),
     )
-    content = rows.no_kk + "|" + rows.region_code + "|" + rows.decile.cast("string").fill_null("") + "|" + rows.no_kk_lama
+    content = (
+        rows.no_kk + "|" + rows.region_code + "|" + rows.decile.cast("string").fill_null("") + "|" + rows.no_kk_lama
+    )
     return rows.mutate(content=(content + "|" + rows.address + "|" + rows.details).hexdigest("sha256").left(32))

@@ -57,7 +57,9 @@ class Incoming:
     def notes(self) -> list[str]:
         notes = list(self.received.notes)
         if dropped := self.counts.get("dropped"):
-            notes.append(_("%(n)s baris sama dengan baris yang pernah ditolak petugas; tidak diterapkan.") % {"n": dropped})
+            notes.append(
+                _("%(n)s baris sama dengan baris yang pernah ditolak petugas; tidak diterapkan.") % {"n": dropped}
+            )
         return notes
 
     def answer(self) -> dict[str, object]:
@@ -138,5 +140,8 @@ def store(one: Incoming, *, by: str) -> None:
 def rejected_name(one: Incoming, taken: Collection[str] = ()) -> str:
     """The name under which the sender finds the rejected rows; two files of one call never share it."""
     ending = returning.suffix(one.received)
-    names = [f"{one.path.stem}_rejected{ending}", *(f"{one.path.stem}_rejected-{n}{ending}" for n in range(2, len(taken) + 3))]
+    names = [
+        f"{one.path.stem}_rejected{ending}",
+        *(f"{one.path.stem}_rejected-{n}{ending}" for n in range(2, len(taken) + 3)),
+    ]
     return next(name for name in names if name not in taken)

@@ -64,7 +64,17 @@ def staged(passed: ir.Table, *, file_id: int, key: bytes) -> ir.Table:
     jobs = jobs.mutate(occupation_class=excluded_occupation_expr(jobs.occupation).fill_null(""))
     classed = rows.join(jobs, "occupation")
     content = ibis.literal("")
-    for name in ("no_kk", "name", "birth_date", "sex", "relation", "civil_status", "school", "is_pregnant", "is_severely_disabled"):
+    for name in (
+        "no_kk",
+        "name",
+        "birth_date",
+        "sex",
+        "relation",
+        "civil_status",
+        "school",
+        "is_pregnant",
+        "is_severely_disabled",
+    ):
         content = content + classed[name].cast("string") + "|"
     return classed.mutate(
         name_key=search_key_expr(classed.name),

@@ -21,7 +21,6 @@ from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.region_code import area_bounds, normalise
 from salur.foundation.vocabulary.search_key import search_key
 
-
 PASSWORD_LENGTH_MIN = 12
 
 
@@ -64,7 +63,9 @@ class Actor:
         """Runs over all families may be started only by officers whose area is the country."""
         if self.area != "00":
             raise NotPermitted(
-                _("Pekerjaan ini mencakup seluruh negeri, wilayah %(name)s hanya %(area)s; minta petugas pusat (wilayah 00).")
+                _(
+                    "Pekerjaan ini mencakup seluruh negeri, wilayah %(name)s hanya %(area)s; minta petugas pusat (wilayah 00)."
+                )
                 % {"name": self.name, "area": self.area}
             )
 
@@ -79,7 +80,11 @@ def actor(name: str) -> Actor:
     if officer is None:
         raise NotProven(_("Pengguna %(name)s tidak dikenal; tambahkan dengan salur user add.") % {"name": name})
     return Actor(
-        officer.pk, officer.name, officer.person, officer.area, officer.channel,
+        officer.pk,
+        officer.name,
+        officer.person,
+        officer.area,
+        officer.channel,
         frozenset(officer.grants.values_list("role", flat=True)),
     )
 
@@ -94,7 +99,9 @@ def prove(name: str, *, token: str | None = None, password: str | None = None) -
     officer = Officer.objects.filter(name=name, is_active=True).first()
     if officer is None:
         if password:
-            make_password(password)  # an unknown name takes as long as a known one, so that the time tells nobody which names exist
+            make_password(
+                password
+            )  # an unknown name takes as long as a known one, so that the time tells nobody which names exist
         return False
     if token and officer.token_sha256:
         return hmac.compare_digest(hashlib.sha256(token.encode()).hexdigest(), officer.token_sha256)
@@ -108,7 +115,9 @@ def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: 
     Raises RolesIncompatible when the person behind the account, under any account, holds a role that excludes this one.
     """
     if role not in Role.values:
-        raise Refused(_("Peran %(role)s tidak dikenal; pilih: %(all)s.") % {"role": role, "all": ", ".join(Role.values)})
+        raise Refused(
+            _("Peran %(role)s tidak dikenal; pilih: %(all)s.") % {"role": role, "all": ", ".join(Role.values)}
+        )
     code = normalise(area)
     if code is None or not (code == "00" or codes.exists(code)):
         raise Refused(_("Kode wilayah %(area)s tidak dikenal; pakai 00 atau kode Kemendagri.") % {"area": area})
@@ -130,14 +139,20 @@ def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: 
         if role in pair and held & (pair - {role}):
             other = next(iter(held & (pair - {role})))
             raise RolesIncompatible(
-                _("Satu orang tidak boleh memegang peran %(one)s dan %(two)s, juga dengan akun lain; tunjuk orang lain.")
+                _(
+                    "Satu orang tidak boleh memegang peran %(one)s dan %(two)s, juga dengan akun lain; tunjuk orang lain."
+                )
                 % {"one": other, "two": role}
             )
     token = ""
     if officer is None:
         token = secrets.token_urlsafe(24)
         officer = Officer.objects.create(
-            name=name, person=person, area=code, channel=channel, created_by=by,
+            name=name,
+            person=person,
+            area=code,
+            channel=channel,
+            created_by=by,
             token_sha256=hashlib.sha256(token.encode()).hexdigest(),
             password=make_password(password) if password else "",
         )
@@ -155,10 +170,18 @@ def set_password(name: str, password: str, *, by: Actor) -> None:
     if officer.pk != by.id:
         by.require("users")
         if not by.sees(officer.area):
-            raise NotPermitted(_("Pengguna %(name)s di luar wilayah Anda (%(area)s); minta admin wilayahnya.") % {"name": name, "area": by.area})
-    if len(password) < PASSWORD_LENGTH_MIN or len(set(password)) < PASSWORD_LENGTH_MIN // 2 or search_key(name) in search_key(password):
+            raise NotPermitted(
+                _("Pengguna %(name)s di luar wilayah Anda (%(area)s); minta admin wilayahnya.")
+                % {"name": name, "area": by.area}
+            )
+    if (
+        len(password) < PASSWORD_LENGTH_MIN
+        or len(set(password)) < PASSWORD_LENGTH_MIN // 2
+        or search_key(name) in search_key(password)
+    ):
         raise Refused(
-            _("Kata sandi minimal %(n)s karakter, beragam, dan tanpa nama akun; pakai misalnya empat kata acak.") % {"n": PASSWORD_LENGTH_MIN}
+            _("Kata sandi minimal %(n)s karakter, beragam, dan tanpa nama akun; pakai misalnya empat kata acak.")
+            % {"n": PASSWORD_LENGTH_MIN}
         )
     Officer.objects.filter(pk=officer.pk).update(password=make_password(password))
     audit.record("user.password", f"officer:{officer.pk}", by=by.name)

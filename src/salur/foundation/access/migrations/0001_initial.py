@@ -5,39 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField(unique=True)),
-                ('person', models.TextField()),
-                ('area', models.CharField(db_collation='C', max_length=10)),
-                ('channel', models.TextField(default='')),
-                ('password', models.TextField(default='')),
-                ('token_sha256', models.CharField(default='', max_length=64)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.TextField(unique=True)),
+                ("person", models.TextField()),
+                ("area", models.CharField(db_collation="C", max_length=10)),
+                ("channel", models.TextField(default="")),
+                ("password", models.TextField(default="")),
+                ("token_sha256", models.CharField(default="", max_length=64)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("created_by", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.TextField(choices=[('registrar', 'Registrar'), ('planner', 'Planner'), ('approver', 'Approver'), ('disburser', 'Disburser'), ('channel', 'Channel'), ('reconciler', 'Reconciler'), ('monitor', 'Monitor'), ('auditor', 'Auditor'), ('admin', 'Admin')])),
-                ('granted_at', models.DateTimeField(auto_now_add=True)),
-                ('granted_by', models.TextField()),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='access.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[
+                            ("registrar", "Registrar"),
+                            ("planner", "Planner"),
+                            ("approver", "Approver"),
+                            ("disburser", "Disburser"),
+                            ("channel", "Channel"),
+                            ("reconciler", "Reconciler"),
+                            ("monitor", "Monitor"),
+                            ("auditor", "Auditor"),
+                            ("admin", "Admin"),
+                        ]
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                ("granted_by", models.TextField()),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="access.officer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('officer', 'role'), name='role_once_per_officer')],
+                "constraints": [models.UniqueConstraint(fields=("officer", "role"), name="role_once_per_officer")],
             },
         ),
     ]

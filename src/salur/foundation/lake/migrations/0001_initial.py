@@ -4,49 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ArchivedFile',
+            name="ArchivedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.TextField(choices=[('received', 'Received'), ('rejected', 'Rejected'), ('sent', 'Sent')])),
-                ('name', models.TextField()),
-                ('path', models.TextField(unique=True)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('partner', models.TextField(default='')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.TextField()),
-                ('keep_until', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.TextField(choices=[("received", "Received"), ("rejected", "Rejected"), ("sent", "Sent")]),
+                ),
+                ("name", models.TextField()),
+                ("path", models.TextField(unique=True)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("partner", models.TextField(default="")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("by", models.TextField()),
+                ("keep_until", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='Dataset',
+            name="Dataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('columns', models.JSONField()),
-                ('key', models.JSONField()),
-                ('rows', models.BigIntegerField()),
-                ('sums', models.JSONField(default=dict)),
-                ('digest', models.CharField(max_length=64)),
-                ('files', models.JSONField()),
-                ('step', models.TextField()),
-                ('parameters', models.JSONField(default=dict)),
-                ('request', models.CharField(max_length=64)),
-                ('audit_head', models.CharField(default='', max_length=64)),
-                ('sealed_at', models.DateTimeField(auto_now_add=True)),
-                ('sealed_by', models.TextField()),
-                ('inputs', models.JSONField(default=list)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.TextField()),
+                ("columns", models.JSONField()),
+                ("key", models.JSONField()),
+                ("rows", models.BigIntegerField()),
+                ("sums", models.JSONField(default=dict)),
+                ("digest", models.CharField(max_length=64)),
+                ("files", models.JSONField()),
+                ("step", models.TextField()),
+                ("parameters", models.JSONField(default=dict)),
+                ("request", models.CharField(max_length=64)),
+                ("audit_head", models.CharField(default="", max_length=64)),
+                ("sealed_at", models.DateTimeField(auto_now_add=True)),
+                ("sealed_by", models.TextField()),
+                ("inputs", models.JSONField(default=list)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'request'), name='dataset_once_per_request'), models.CheckConstraint(condition=models.Q(('rows__gte', 0)), name='dataset_rows_not_negative')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "request"), name="dataset_once_per_request"),
+                    models.CheckConstraint(condition=models.Q(("rows__gte", 0)), name="dataset_rows_not_negative"),
+                ],
             },
         ),
     ]

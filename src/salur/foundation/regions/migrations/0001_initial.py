@@ -4,20 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(db_collation='C', max_length=10, primary_key=True, serialize=False)),
-                ('parent', models.CharField(db_collation='C', db_index=True, max_length=10)),
-                ('level', models.TextField()),
-                ('name', models.TextField()),
+                ("code", models.CharField(db_collation="C", max_length=10, primary_key=True, serialize=False)),
+                ("parent", models.CharField(db_collation="C", db_index=True, max_length=10)),
+                ("level", models.TextField()),
+                ("name", models.TextField()),
             ],
         ),
     ]
