@@ -90,7 +90,7 @@ def _secrets(folder: Path) -> Secrets:
 
 
 def _stumble(house: Listening, folder: Path, secrets: Secrets) -> None:
-    """What goes wrong with people's data in hand: refused files, rejected rows, a number where none belongs, a server's error."""
+    """What goes wrong with people's data in hand: refused files, rejected rows, a misplaced number, a server's error."""
     card = max(number for number in secrets.numbers if len(number) == 16)
     people = (folder / "in" / "persons.csv").read_text().splitlines()
     broken = {
@@ -122,8 +122,8 @@ def test_no_record_outside_the_register_holds_them(world: World) -> None:
     """The audit trail before all; and every other table, files' names and notes included."""
     with world.house.owner() as conn:
         names = [name for (name,) in conn.execute(
-            """select c.oid::regclass::text from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
-               and not starts_with(c.relname, 'regions_')""")]  # fmt: skip
+            """select c.oid::regclass::text from pg_class c
+               where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and not starts_with(c.relname, 'regions_')""")]  # fmt: skip
         assert "audit_line" in names and len(names) > 25
         for name in names:
             if not name.startswith(OF_PEOPLE):

@@ -47,23 +47,26 @@ def test_everything_people_can_read_follows_their_area_or_is_public(owner: Any) 
 
 def test_the_journey_attached_partitions_for_this_test_to_look_at(owner: Any) -> None:
     parents = {name for (name,) in owner.execute(
-        "select distinct inhparent::regclass::text from pg_inherits join pg_class on oid = inhparent where relkind = 'p'")}  # fmt: skip
+        "select distinct inhparent::regclass::text from pg_inherits join pg_class on oid = inhparent"
+        " where relkind = 'p'")}  # fmt: skip
     assert parents == {"entitlement", "instruction", "settlement"}
     assert len(readable(owner)) > len(PUBLIC) + 10
 
 
 def test_columns_with_national_figures_of_a_cycle_are_not_granted(owner: Any) -> None:
     columns = {name for (name,) in owner.execute(
-        "select attname from pg_attribute where attrelid = 'cycles_cycle'::regclass and has_column_privilege('salur_app', attrelid, attnum, 'select')"
-        " and attnum > 0")}  # fmt: skip
+        "select attname from pg_attribute where attrelid = 'cycles_cycle'::regclass and attnum > 0"
+        " and has_column_privilege('salur_app', attrelid, attnum, 'select')")}  # fmt: skip
     assert columns == {"id", "code", "programme", "state", "opened_at", "submitted_at", "approved_at"}
 
 
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ("create table bare (region_code text); grant select on bare to salur_app", "bare: can be read without a policy"),
-        ("create table bare (region_code text); grant select (region_code) on bare to salur_read", "bare: can be read without a policy"),
+        ("create table bare (region_code text); grant select on bare to salur_app",
+         "bare: can be read without a policy"),
+        ("create table bare (region_code text); grant select (region_code) on bare to salur_read",
+         "bare: can be read without a policy"),
         ("create table bare (region_code text); grant select on bare to public", "bare: can be read without a policy"),
         ("create table bare (id int); alter table bare enable row level security; grant select on bare to salur_app",
          "bare: can be read without a policy"),
@@ -72,15 +75,19 @@ def test_columns_with_national_figures_of_a_cycle_are_not_granted(owner: Any) ->
         ("alter table registry_person disable row level security", "registry_person: can be read without a policy"),
         ("create view wide as select * from registry_family; grant select on wide to salur_app",
          "wide: is a view that works with its owner's rights"),
-        ("create materialized view frozen as select count(*) from registry_family", "frozen: is a materialised view, which no policy guards"),
+        ("create materialized view frozen as select count(*) from registry_family",
+         "frozen: is a materialised view, which no policy guards"),
         ("grant update on registry_family to salur_app", "registry_family: salur_app may update"),
         ("grant insert (details) on audit_line to salur_app", "audit_line: salur_app may insert"),
-        ("grant usage on schema public to salur_app; grant create on schema public to salur_app", "public: salur_app may create"),
+        ("grant usage on schema public to salur_app; grant create on schema public to salur_app",
+         "public: salur_app may create"),
         ("grant execute on function close_block() to salur_read", "close_block(): salur_read may call it"),
-        ("create function new_one() returns int language sql as 'select 1'; grant execute on function new_one() to public",
-         "new_one(): salur_app may call it"),
-        ("create function mine() returns int language sql security definer as 'select 1'", "mine(): runs as its owner on the caller's path"),
-        ("revoke select on regions_region from salur_app, salur_read", "regions_region: stands on the public list, yet nobody can read it"),
+        ("create function fresh() returns int language sql as 'select 1'; grant execute on function fresh() to public",
+         "fresh(): salur_app may call it"),
+        ("create function mine() returns int language sql security definer as 'select 1'",
+         "mine(): runs as its owner on the caller's path"),
+        ("revoke select on regions_region from salur_app, salur_read",
+         "regions_region: stands on the public list, yet nobody can read it"),
         ("alter default privileges grant select on tables to salur_app", "future tables: are granted to salur_app"),
         ("grant salur_owner to salur_read", "salur_read: belongs to salur_owner"),
     ],
@@ -111,7 +118,8 @@ def test_a_guest_is_refused_at_every_door_but_the_granted_ones(lived_in: House, 
     from salur.foundation.database.connection import connect
 
     relations = [name for (name,) in owner.execute(
-        "select c.oid::regclass::text from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')")]  # fmt: skip
+        "select c.oid::regclass::text from pg_class c"
+        " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')")]  # fmt: skip
     open_to_guest = set(readable(owner))
     with connect("app" if role == "salur_app" else "read", autocommit=True) as guest:
         assert guest.execute("select current_user").fetchone() == (role,)
@@ -122,8 +130,8 @@ def test_a_guest_is_refused_at_every_door_but_the_granted_ones(lived_in: House, 
             for statement in (f"delete from {name}", f"truncate {name}", f"insert into {name} default values"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     guest.execute(statement)
-        for statement in ("create table mine (id int)", "create temp table access_officer (id int)", "set role salur_owner",
-                          "select close_block()", "set session_replication_role = replica"):  # fmt: skip
+        for statement in ("create table mine (id int)", "create temp table access_officer (id int)",
+                          "set role salur_owner", "select close_block()", "set session_replication_role = replica"):  # fmt: skip
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 guest.execute(statement)
 

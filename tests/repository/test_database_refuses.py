@@ -52,13 +52,15 @@ def test_a_second_entitlement_of_a_family_in_a_period_is_refused(owner: Any) -> 
     with pytest.raises(psycopg.errors.UniqueViolation):
         changed(
             owner,
-            f"insert into entitlement ({columns}, cycle_id) select {columns}, {other_cycle} from entitlement where cycle_id = {other_cycle} limit 1",
+            f"insert into entitlement ({columns}, cycle_id) select {columns}, {other_cycle} from entitlement"
+            f" where cycle_id = {other_cycle} limit 1",
         )
 
 
 def test_a_further_family_on_an_approved_list_is_refused(owner: Any) -> None:
     with pytest.raises(NEVER, match="never changed"):
-        changed(owner, """insert into entitlement (period_id, recipient_id, cycle_id, region_code, component_rupiah, amount_rupiah)
+        changed(owner, """insert into entitlement
+            (period_id, recipient_id, cycle_id, region_code, component_rupiah, amount_rupiah)
             select period_id, 1, cycle_id, region_code, component_rupiah, amount_rupiah from entitlement
             where cycle_id = (select id from cycles_cycle where code = 'SEMBAKO-2023-05') limit 1""")  # fmt: skip
 
@@ -87,22 +89,27 @@ def test_a_draft_may_still_be_changed(owner: Any) -> None:
 @pytest.mark.parametrize(("first", "end"), [(0, 1), (-1, 1), (0, 2), (-3, 3)])
 def test_periods_of_one_programme_never_overlap(owner: Any, first: int, end: int) -> None:
     with pytest.raises(psycopg.errors.ExclusionViolation):
-        changed(owner, f"""insert into cycles_paymentperiod (programme_id, period, first_month, end_month, cycle_id, determination_id, entitled_id)
-            select programme_id, 'lain', first_month + {first}, first_month + {end}, cycle_id, determination_id, entitled_id
+        changed(owner, f"""insert into cycles_paymentperiod
+            (programme_id, period, first_month, end_month, cycle_id, determination_id, entitled_id)
+            select programme_id, 'lain', first_month + {first}, first_month + {end}, cycle_id, determination_id,
+                entitled_id
             from cycles_paymentperiod where period = '2023-05'""")  # fmt: skip
 
 
 def test_the_next_month_and_another_programme_do_not_overlap(owner: Any) -> None:
-    changed(owner, """insert into cycles_paymentperiod (programme_id, period, first_month, end_month, cycle_id, determination_id, entitled_id)
+    changed(owner, """insert into cycles_paymentperiod
+        (programme_id, period, first_month, end_month, cycle_id, determination_id, entitled_id)
         select programme_id, '2023-06', first_month + 1, end_month + 1, cycle_id, determination_id, entitled_id
         from cycles_paymentperiod where period = '2023-05'""")  # fmt: skip
     overlap = owner.execute("""select count(*) from cycles_paymentperiod a join cycles_paymentperiod b
-        on a.programme_id <> b.programme_id and a.first_month < b.end_month and b.first_month < a.end_month""").fetchone()[0]  # fmt: skip
+        on a.programme_id <> b.programme_id and a.first_month < b.end_month
+        and b.first_month < a.end_month""").fetchone()[0]  # fmt: skip
     assert overlap > 0
 
 
 def posting(rupiah: str, debit: str = "committed", credit: str = "ceiling") -> str:
-    return f"""insert into budget_posting (day, debit, credit, rupiah, programme, year, cycle, region_code, channel, step, by, at)
+    return f"""insert into budget_posting
+                   (day, debit, credit, rupiah, programme, year, cycle, region_code, channel, step, by, at)
                select current_date, '{debit}', '{credit}', {rupiah}, programme, year, 'x', '63', '', 'x', 'x', now()
                from budget_budgetline where programme = 'SEMBAKO'"""
 
@@ -125,13 +132,15 @@ def test_a_posting_moves_more_than_nothing_to_another_account(owner: Any, rupiah
 
 
 @pytest.mark.parametrize("relation", [
-    "budget_posting", "budget_ceilingrevision", "audit_line", "audit_block", "lake_dataset", "lake_archivedfile", "delivery_resultfile",
+    "budget_posting", "budget_ceilingrevision", "audit_line", "audit_block", "lake_dataset", "lake_archivedfile",
+    "delivery_resultfile",
     "enrolment_determination", "programmes_ruleversion", "registry_registryfile", "registry_release", "instruction",
 ])  # fmt: skip
 @pytest.mark.parametrize("verb", ["update", "delete", "truncate"])
 def test_what_is_written_for_good_is_neither_changed_nor_deleted(owner: Any, relation: str, verb: str) -> None:
     (column,) = owner.execute(
-        "select attname from pg_attribute where attrelid = %s::regclass and attnum = 1", [relation]).fetchone()  # fmt: skip
+        "select attname from pg_attribute where attrelid = %s::regclass and attnum = 1", [relation]
+    ).fetchone()
     statement = {
         "update": f"update {relation} set {column} = {column}",
         "delete": f"delete from {relation}",
@@ -171,7 +180,10 @@ def test_a_list_is_approved_with_the_digest_that_was_seen_or_not_at_all(owner: A
 
 
 def test_only_an_approved_list_is_instructed(owner: Any) -> None:
-    columns = "attempt, instructed_id, fallen_out_id, instructions, rupiah, prepared_by, prepared_person, prepared_at, released_by, released_person"
+    columns = (
+        "attempt, instructed_id, fallen_out_id, instructions, rupiah, prepared_by, prepared_person, prepared_at,"
+        " released_by, released_person"
+    )
     with pytest.raises(NEVER, match="only an approved list"):
         changed(owner, f"""insert into delivery_batch (cycle_id, {columns})
             select (select id from cycles_cycle where code = '{DRAFT}'), {columns} from delivery_batch""")  # fmt: skip
@@ -219,7 +231,8 @@ def test_an_entitlement_is_more_than_nothing(owner: Any, amount: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         changed(
             owner,
-            f"update entitlement set amount_rupiah = {amount} where cycle_id = (select id from cycles_cycle where code = '{DRAFT}')",
+            f"update entitlement set amount_rupiah = {amount}"
+            f" where cycle_id = (select id from cycles_cycle where code = '{DRAFT}')",
         )
 
 

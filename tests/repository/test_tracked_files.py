@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # Written apart, so that this file does not find itself.
-HOSTS = ["py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "yarn" + "pkg.com", "crates" + ".io", "maven" + ".org",
-         "conda" + ".anaconda.org", "docker" + ".io"]  # fmt: skip
+HOSTS = ["py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "yarn" + "pkg.com",
+         "crates" + ".io", "maven" + ".org", "conda" + ".anaconda.org", "docker" + ".io"]  # fmt: skip
 PLACES = ["/wo" + "rk/", "/tmp/br" + "ief", "/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/"]
 SECRETS = [
     "BEGIN " + "PRIVATE KEY",

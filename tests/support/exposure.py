@@ -12,8 +12,10 @@ MAY_CALL = {
 }
 OURS = "n.nspname not like 'pg\\_%%' and n.nspname <> 'information_schema'"
 _RELATIONS = f"""
-    select c.oid, c.oid::regclass::text as name, c.relkind, c.relispartition, c.relrowsecurity, coalesce(c.reloptions, '{{}}') as options
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace where {OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')"""
+    select c.oid, c.oid::regclass::text as name, c.relkind, c.relispartition, c.relrowsecurity,
+        coalesce(c.reloptions, '{{}}') as options
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where {OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')"""
 
 
 def readable(conn: Any) -> dict[str, dict[str, Any]]:
@@ -21,7 +23,8 @@ def readable(conn: Any) -> dict[str, dict[str, Any]]:
     found = conn.execute(
         f"""select name, relkind, relispartition, relrowsecurity, options, oid from ({_RELATIONS}) c
             where relkind <> 'S' and exists (select 1 from unnest(%s::text[]) role
-              where has_table_privilege(role, c.oid, 'select') or has_any_column_privilege(role, c.oid, 'select')) order by name""",
+              where has_table_privilege(role, c.oid, 'select') or has_any_column_privilege(role, c.oid, 'select'))
+            order by name""",
         [list(GUESTS)],
     ).fetchall()
     names = ("kind", "is_partition", "has_row_security", "options", "oid")
@@ -29,7 +32,7 @@ def readable(conn: Any) -> dict[str, dict[str, Any]]:
 
 
 def faults(conn: Any, public: Collection[str]) -> list[str]:
-    """Every way in which a guest reaches more than a guarded or public relation, in words; none when the house is closed."""
+    """Every way in which a guest reaches more than a guarded or public relation, in words; none: the house is closed."""
     seen = readable(conn)
     told = [f"{name}: stands on the public list, yet nobody can read it" for name in sorted(set(public) - set(seen))]
     for name, relation in seen.items():
@@ -73,7 +76,8 @@ def _writes(conn: Any) -> list[str]:
             where relkind <> 'S' and (has_table_privilege(role, c.oid, word)
               or (word in ('insert', 'update', 'references') and has_any_column_privilege(role, c.oid, word)))
             union all
-            select c.name, role, word from ({_RELATIONS}) c, unnest(%s::text[]) role, unnest(array['usage', 'select', 'update']) word
+            select c.name, role, word
+            from ({_RELATIONS}) c, unnest(%s::text[]) role, unnest(array['usage', 'select', 'update']) word
             where relkind = 'S' and has_sequence_privilege(role, c.oid, word)
             union all
             select n.nspname, role, 'create' from pg_namespace n, unnest(%s::text[]) role
@@ -88,7 +92,8 @@ def _writes(conn: Any) -> list[str]:
 
 def _calls(conn: Any) -> list[str]:
     found = conn.execute(
-        f"""select role, p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace, unnest(%s::text[]) role
+        f"""select role, p.oid::regprocedure::text
+            from pg_proc p join pg_namespace n on n.oid = p.pronamespace, unnest(%s::text[]) role
             where {OURS} and has_function_privilege(role, p.oid, 'execute') order by 1, 2""",
         [list(GUESTS)],
     ).fetchall()
@@ -100,7 +105,8 @@ def _calls(conn: Any) -> list[str]:
 def _paths(conn: Any) -> list[str]:
     """What runs with the owner's rights must find the owner's tables, never a caller's."""
     found = conn.execute(
-        f"""select p.oid::regprocedure::text, coalesce(p.proconfig, '{{}}') from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        f"""select p.oid::regprocedure::text, coalesce(p.proconfig, '{{}}')
+            from pg_proc p join pg_namespace n on n.oid = p.pronamespace
             where {OURS} and p.prosecdef order by 1"""
     ).fetchall()
     wanted = "search_path=pg_catalog, public, pg_temp"
@@ -111,10 +117,14 @@ def _standing(conn: Any) -> list[str]:
     """Rights that no grant shows: superuser, ownership, membership in another role."""
     found = conn.execute(
         """select rolname, 'is more than a guest' from pg_roles
-           where rolname = any(%s) and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolinherit)
-           union all select pg_get_userbyid(relowner), 'owns ' || oid::regclass from pg_class where pg_get_userbyid(relowner) = any(%s)
-           union all select member::regrole::text, 'belongs to ' || roleid::regrole from pg_auth_members where member::regrole::text = any(%s)
-           union all select 'future tables', 'are granted to ' || pg_get_userbyid(a.grantee) from pg_default_acl d, aclexplode(d.defaclacl) a
+           where rolname = any(%s)
+             and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolinherit)
+           union all select pg_get_userbyid(relowner), 'owns ' || oid::regclass
+             from pg_class where pg_get_userbyid(relowner) = any(%s)
+           union all select member::regrole::text, 'belongs to ' || roleid::regrole
+             from pg_auth_members where member::regrole::text = any(%s)
+           union all select 'future tables', 'are granted to ' || pg_get_userbyid(a.grantee)
+             from pg_default_acl d, aclexplode(d.defaclacl) a
              where pg_get_userbyid(a.grantee) = any(%s) or (a.grantee = 0 and d.defaclobjtype in ('r', 'f', 'S'))""",
         [list(GUESTS)] * 4,
     ).fetchall()

@@ -81,7 +81,8 @@ def typed(home: House, arguments: list[str], lines: list[str], token: str = "") 
     ours, theirs = pty.openpty()
     environment = os.environ | {"SALUR_TOKEN": token}
     process = subprocess.Popen(
-        [sys.executable, "-m", "salur.entrypoints.cli.main", *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=environment,
+        [sys.executable, "-m", "salur.entrypoints.cli.main", *arguments],
+        stdin=theirs, stdout=theirs, stderr=theirs, env=environment,
         start_new_session=True, preexec_fn=_own_terminal,
     )  # fmt: skip
     os.close(theirs)
@@ -130,7 +131,8 @@ def test_a_password_typed_twice_opens_the_terminal_and_is_never_shown(real: Hous
 
 def test_two_different_passwords_and_weak_ones_are_refused(real: House) -> None:
     token = os.environ["SALUR_TOKEN"]
-    for first, second in (("rumput laut biru", "rumput laut hijau"), ("pendek", "pendek"), ("aaaaaaaaaaaaaa", "aaaaaaaaaaaaaa"),
+    for first, second in (("rumput laut biru", "rumput laut hijau"), ("pendek", "pendek"),
+                          ("aaaaaaaaaaaaaa", "aaaaaaaaaaaaaa"),
                           ("bendahara 2023 baik", "bendahara 2023 baik")):  # fmt: skip
         code, shown = typed(real, ["user", "password", "bendahara", "--as", "bendahara"], [first, second], token)
         assert code == 1, shown

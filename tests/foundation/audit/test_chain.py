@@ -115,7 +115,8 @@ def test_many_who_write_and_close_at_once_make_one_chain(house: House) -> None:
     "update audit_line set at = at + interval '1 microsecond' where id = {line}",
     "update audit_line set actor = 'x|tested', verb = 'y' where id = {line}",
     "delete from audit_line where id = {line}",
-    "insert into audit_line (id, actor, verb, subject, details) overriding system value select {line} - 1, 'x', 'y', 'z', '{{}}'",
+    "insert into audit_line (id, actor, verb, subject, details) overriding system value"
+    " select {line} - 1, 'x', 'y', 'z', '{{}}'",
     "update audit_line set id = id + 1000000 where id = {line}",
     "update audit_block set digest = repeat('0', 64) where first_line <= {line} and last_line >= {line}",
     "update audit_block set previous = repeat('0', 64) where first_line <= {line} and last_line >= {line}",
@@ -140,7 +141,7 @@ def test_a_changed_record_is_found(house: House, change: str) -> None:
 
 
 def test_a_chain_cut_off_at_its_end_is_missed_by_the_seals(house: House) -> None:
-    """Whoever deletes the newest lines together with their blocks leaves a chain that agrees with itself, but not with the seals."""
+    """Whoever deletes the newest blocks leaves a chain that agrees with itself, but not with the seals."""
     from salur.foundation.audit import record
 
     with house.owner() as conn:
@@ -160,7 +161,8 @@ def test_rows_of_a_watched_record_are_told_with_who_changed_them(house: House) -
     with house.owner() as conn:
         conn.execute("select set_config('salur.officer', 'ani', false)")
         conn.execute(
-            "insert into budget_budgetline (programme, year, ceiling, committed) values ('SEMBAKO', 2031, 5, 0), ('PKH', 2031, 6, 0)"
+            """insert into budget_budgetline (programme, year, ceiling, committed)
+               values ('SEMBAKO', 2031, 5, 0), ('PKH', 2031, 6, 0)"""
         )
         conn.execute("update budget_budgetline set ceiling = ceiling + 1 where year = 2031")
         conn.execute("update budget_budgetline set ceiling = ceiling where year = 2031")
@@ -169,7 +171,8 @@ def test_rows_of_a_watched_record_are_told_with_who_changed_them(house: House) -
             """select actor, verb, (details -> 'before' ->> 'ceiling')::int, (details -> 'after' ->> 'ceiling')::int
                from audit_line where subject = 'budget_budgetline' order by id"""
         ).fetchall()
-    assert told == [("ani", "inserted", None, 5), ("ani", "inserted", None, 6), ("ani", "updated", 5, 6), ("ani", "updated", 6, 7),
+    assert told == [("ani", "inserted", None, 5), ("ani", "inserted", None, 6),
+                    ("ani", "updated", 5, 6), ("ani", "updated", 6, 7),
                     ("ani", "deleted", 7, None)]  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def broken_blocks() -> list[tuple[int, str, str]]:
 
 
 def lost_heads() -> list[str]:
-    """Heads that sealed datasets carry and the chain no longer has: somebody cut its end off, which the chain itself cannot tell."""
+    """Heads that sealed datasets carry and the chain no longer has: its end was cut off, which it cannot tell itself."""
     with connection.cursor() as cursor:
         cursor.execute(
             """select distinct audit_head from lake_dataset

@@ -110,7 +110,7 @@ def prove(name: str, *, token: str | None = None, password: str | None = None) -
 
 @transaction.atomic
 def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: str = "", password: str = "") -> str:
-    """Give an account a role; a new account gets a token, returned once and kept only as its digest ('' for an old account).
+    """Give an account a role. A new account gets a token, returned once and kept only as its digest; an old one gets ''.
 
     Raises RolesIncompatible when the person behind the account, under any account, holds a role that excludes this one.
     """
@@ -174,17 +174,19 @@ def set_password(name: str, password: str, *, by: Actor) -> None:
                 _("Pengguna %(name)s di luar wilayah Anda (%(area)s); minta admin wilayahnya.")
                 % {"name": name, "area": by.area}
             )
-    if (
-        len(password) < PASSWORD_LENGTH_MIN
-        or len(set(password)) < PASSWORD_LENGTH_MIN // 2
-        or search_key(name) in search_key(password)
-    ):
+    if _is_weak(password, name):
         raise Refused(
             _("Kata sandi minimal %(n)s karakter, beragam, dan tanpa nama akun; pakai misalnya empat kata acak.")
             % {"n": PASSWORD_LENGTH_MIN}
         )
     Officer.objects.filter(pk=officer.pk).update(password=make_password(password))
     audit.record("user.password", f"officer:{officer.pk}", by=by.name)
+
+
+def _is_weak(password: str, name: str) -> bool:
+    """Short, made of few characters, or built around the account's name."""
+    is_short = len(password) < PASSWORD_LENGTH_MIN or len(set(password)) < PASSWORD_LENGTH_MIN // 2
+    return is_short or search_key(name) in search_key(password)
 
 
 def _lock_person(person: str) -> None:
@@ -195,7 +197,7 @@ def _lock_person(person: str) -> None:
 
 @contextmanager
 def reading_as(who: Actor) -> Iterator[str]:
-    """The database alias on which every query sees the actor's area only. Use it as `.using(alias)` or `connections[alias]`."""
+    """The database alias on which every query sees the actor's area only: `.using(alias)` or `connections[alias]`."""
     with transaction.atomic(using="app"), connections["app"].cursor() as cursor:
         cursor.execute("select set_config('salur.actor', %s, true)", [str(who.id)])
         yield "app"
