@@ -175,12 +175,21 @@ def test_a_release_takes_families_with_a_living_member_only(register: Register) 
 
 
 def test_jobs_are_compared_without_case_by_their_synonyms(register: Register) -> None:
-    jobs = {"pns": "PNS", "Pegawai  Negeri Sipil": "PNS", "POLISI": "POLRI", "purnawirawan tni": "PENSIUNAN", "petani": "", "": ""}
+    jobs = {
+        "pns": "PNS",
+        "Pegawai  Negeri Sipil": "PNS",
+        "POLISI": "POLRI",
+        "purnawirawan tni": "PENSIUNAN",
+        "petani": "",
+        "": "",
+    }
     register.take(
         families=[family(1)],
         persons=[person(number, 1, pekerjaan=job, hubungan="FAMILI") for number, job in enumerate(jobs, 1)],
     )
-    assert [kind for (kind,) in register.ask("select occupation_class from registry_person order by nik")] == list(jobs.values())
+    assert [kind for (kind,) in register.ask("select occupation_class from registry_person order by nik")] == list(
+        jobs.values()
+    )
 
 
 def test_empty_optional_cells_and_columns_count_as_the_contract_says(register: Register) -> None:

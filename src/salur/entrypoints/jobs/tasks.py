@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
@@ -29,6 +30,7 @@ RECONCILER = Actor(0, "worker", "system", "00", "", frozenset({"reconciler"}))
 @app.task(name="look", queueing_lock="look")
 def look(timestamp: int = 0) -> None:
     """Each minute: what was approved and waits for instructions, and what has new results."""
+    close_old_connections()
     waiting = Cycle.objects.filter(state=State.APPROVED).order_by("approved_at").first()
     if waiting:
         once(prepare_instructions, waiting.code)
@@ -51,6 +53,7 @@ def reconcile(code: str) -> None:
 
 def run(work: Callable[[], object]) -> None:
     """Do it, unless a person is doing it at this moment; then the next minute looks again."""
+    close_old_connections()  # between two jobs the server may have been started anew
     try:
         audit.act_as("worker")
         work()

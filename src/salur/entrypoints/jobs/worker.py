@@ -10,6 +10,8 @@ import os
 import sys
 from typing import Any
 
+import psycopg
+
 from salur.foundation.database import server
 from salur.foundation.database.connection import is_embedded
 from salur.foundation.database.home import home
@@ -19,6 +21,8 @@ from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 
 log = logging.getLogger(__name__)
+POOL_SECONDS = 5
+"""How long a worker whose server died asks for a connection before it gives up."""
 
 
 def main() -> None:
@@ -37,8 +41,9 @@ def main() -> None:
     logging.basicConfig(level=os.environ.get("SALUR_LOG", "WARNING"), handlers=[listener])
     try:
         prepare()
-        while not finished(wait=not wanted.once):
-            prepare()
+        if not finished(wait=not wanted.once):
+            log.warning("the database server is gone; beginning again")
+            begin_again()
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         sys.exit(1)
@@ -52,30 +57,39 @@ class ClassOnly(logging.Formatter):
 
 
 def finished(*, wait: bool) -> bool:
-    """Work; False when the database server died meanwhile. One that somebody has stopped stays stopped."""
+    """Work; False when the database server died meanwhile. Refused when somebody has stopped it."""
     from procrastinate.exceptions import ConnectorException
 
     try:
         asyncio.run(work(wait=wait))
-    except ConnectorException as error:
+    except (ConnectorException, psycopg.OperationalError) as error:
         if not is_embedded() or server.was_stopped(home()):
             raise Refused(
                 _("Basis data tidak menjawab; jalankan salur-worker lagi setelah basis data menyala.")
             ) from error
-        log.warning("the database server is gone; starting it again")
         return False
     return True
 
 
+def begin_again() -> None:
+    """As a new program in this process: threads of the old one hold connections to a server that is gone."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "salur.entrypoints.jobs.worker", *sys.argv[1:]])
+
+
 async def work(*, wait: bool) -> None:
     """One job at a time: every run uses both cores already. What a killed worker left goes back to the queue first."""
+    from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
     from procrastinate.exceptions import AlreadyEnqueued
 
     from salur.entrypoints.jobs import tasks
 
     assert tasks.look.name == "look", "the tasks are registered by their import"
-    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    connector = PsycopgConnector(kwargs=connector_params("default"), timeout=POOL_SECONDS)
+    worker_app = app.with_connector(connector)
     async with worker_app.open_async():
         for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=tasks.STALLED_SECONDS):
             await worker_app.job_manager.retry_job(job)
