@@ -23,6 +23,8 @@ from salur.foundation.vocabulary.language import _
 log = logging.getLogger(__name__)
 POOL_SECONDS = 5
 """How long a worker whose server died asks for a connection before it gives up."""
+BEGINNINGS_MAX = 5
+"""A server that dies that often in a row needs a person."""
 
 
 def main() -> None:
@@ -33,6 +35,7 @@ def main() -> None:
     parser.add_argument(
         "--once", action="store_true", help="berhenti bila antrean kosong / stop when the queue is empty"
     )
+    parser.add_argument("--again", type=int, default=0, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     os.umask(0o077)
     language.use(language.language_from_env())
@@ -42,8 +45,10 @@ def main() -> None:
     try:
         prepare()
         if not finished(wait=not wanted.once):
+            if wanted.again >= BEGINNINGS_MAX:
+                raise Refused(_("Basis data tidak menjawab; jalankan salur-worker lagi setelah basis data menyala."))
             log.warning("the database server is gone; beginning again")
-            begin_again()
+            begin_again(once=wanted.once, again=wanted.again + 1)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         sys.exit(1)
@@ -71,11 +76,12 @@ def finished(*, wait: bool) -> bool:
     return True
 
 
-def begin_again() -> None:
+def begin_again(*, once: bool, again: int) -> None:
     """As a new program in this process: threads of the old one hold connections to a server that is gone."""
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "salur.entrypoints.jobs.worker", *sys.argv[1:]])
+    arguments = ["--again", str(again), *(["--once"] if once else [])]
+    os.execv(sys.executable, [sys.executable, "-m", "salur.entrypoints.jobs.worker", *arguments])
 
 
 async def work(*, wait: bool) -> None:
