@@ -60,3 +60,17 @@ def test_what_a_killed_worker_left_is_taken_up_again(house: House, tmp_path: Pat
     with house.owner() as conn:
         assert conn.execute("select count(*) from delivery_batch").fetchone()[0] == 1
         assert conn.execute("select count(*) from procrastinate_jobs where status = 'doing'").fetchone()[0] == 0
+
+
+def test_a_stalled_job_does_not_stop_the_workers_when_the_same_waits_again(house: House) -> None:
+    with house.owner() as conn:
+        for status in ("doing", "todo"):  # a killed worker's, and the one that the next minute has queued
+            conn.execute(
+                "insert into procrastinate_jobs (task_name, queueing_lock, args, status, queue_name, attempts)"
+                " values ('look', 'look', '{}', %s, 'default', 0)",
+                [status],
+            )
+    finish(worker())
+    with house.owner() as conn:
+        states = conn.execute("select status::text from procrastinate_jobs order by id limit 2").fetchall()
+    assert states == [("failed",), ("succeeded",)]

@@ -68,7 +68,7 @@ def chromium(address: str) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def cookies(chromium: Browser, address: str) -> Any:
     """What a browser keeps after signing in by name and password."""
-    context = chromium.new_context(base_url=address)
+    context = chromium.new_context(base_url=address, locale="id-ID")
     page = context.new_page()
     page.goto("/masuk/")
     page.get_by_label("Nama", exact=True).fill("nasional")

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from salur.cycles.models import Cycle, State
@@ -80,6 +82,15 @@ def has_new_results(cycle: Cycle) -> bool:
 @app.periodic(cron="* * * * *", periodic_id="take_up_stalled")
 @app.task(name="take_up_stalled", queueing_lock="take_up_stalled")
 async def take_up_stalled(timestamp: int = 0) -> None:
-    """Each minute: jobs whose worker is gone go back to the queue."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        await app.job_manager.retry_job(job)
+    """Each minute: jobs whose worker is gone."""
+    await take_up(app.job_manager)
+
+
+async def take_up(manager: JobManager) -> None:
+    """Jobs whose worker is gone go back to the queue, except where the same waits there already: then that one is enough."""
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            assert job.id is not None, "a job that was begun has a number"
+            await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)

@@ -97,8 +97,7 @@ async def work(*, wait: bool) -> None:
     connector = PsycopgConnector(kwargs=connector_params("default"), timeout=POOL_SECONDS)
     worker_app = app.with_connector(connector)
     async with worker_app.open_async():
-        for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=tasks.STALLED_SECONDS):
-            await worker_app.job_manager.retry_job(job)
+        await tasks.take_up(worker_app.job_manager)
         with contextlib.suppress(AlreadyEnqueued):  # another worker has just begun to look
             await worker_app.configure_task("look", queueing_lock="look").defer_async()
         await worker_app.run_worker_async(wait=wait, concurrency=1, install_signal_handlers=True)
