@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from agreement.given import Row, arrow
 from salur.delivery.tables import LINES
-from salur.foundation.engine.session import Engine
+from salur.foundation.engine.on_duckdb import OnDuckDB
 from salur.reconciliation.steps import fold, settle
 from support.tables import ENGINE
 
@@ -24,7 +24,7 @@ INSTRUCTED = {
 }
 NOT_SENT = {"recipient_id": "int64", "region_code": "text", "amount_rupiah": "int64", "reason": "text"}
 PLACED_LINES = dict(LINES.columns) | {"place": "text"}
-RUN = Engine(ENGINE)
+RUN = OnDuckDB(ENGINE)
 NINE = 1_683_600_000_000  # some morning in May 2023
 
 

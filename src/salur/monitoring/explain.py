@@ -18,7 +18,7 @@ from salur.cycles.models import PaymentPeriod
 from salur.enrolment.models import Determination
 from salur.enrolment.tables import PARAMETERS
 from salur.foundation.access.actions.officers import Actor, reading_as
-from salur.foundation.engine.session import Engine, engine
+from salur.foundation.engine.session import Engine, local_engine
 from salur.foundation.lake import read as lake
 from salur.foundation.lake.models import Dataset
 from salur.foundation.vocabulary import words
@@ -162,7 +162,7 @@ def story(recipient: int, *, by: Actor) -> Story:
             recipient,
             recipient,
         )
-    with engine() as run:
+    with local_engine() as run:
         decisions = tuple(_decision(run, made, recipient, by) for made in _determinations())
         payments = tuple(_payment(run, recipient, cycle, entitled, settled) for cycle in _in_order(entitled))
     return Story(

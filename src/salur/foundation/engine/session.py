@@ -1,118 +1,64 @@
-"""One engine for the length of one run."""
+"""One engine for the length of one run: what every engine can do, and which one is opened."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from salur.foundation.database.home import workplace
-
-MEMORY_LIMIT = os.environ.get("SALUR_ENGINE_MEMORY", "1500MB")
-ROW_GROUP_ROWS = 122_880
-_TYPES = {
-    "int16": "SMALLINT",
-    "int32": "INTEGER",
-    "int64": "BIGINT",
-    "date": "DATE",
-    "boolean": "BOOLEAN",
-    "text": "VARCHAR",
-}
+from salur.foundation.engine import on_duckdb
 
 
-class Engine:
-    """Tables in, tables out. Holds the one connection of a run and its private scratch folder."""
-
-    def __init__(self, connection: ibis.backends.BaseBackend) -> None:
-        self.connection = connection
-        self._given = 0
+class Engine(Protocol):
+    """Tables in, tables out. Whoever holds one never asks which it is: the same calls give the same rows on each."""
 
     def parquet(self, files: Sequence[Path]) -> ir.Table:
         """The rows of sealed files."""
-        return self.connection.read_parquet([str(file) for file in files])
 
     def literal(self, value: int, kind: str = "int32") -> ir.IntegerScalar:
         """A constant of a given width."""
-        return ibis.literal(value, kind)
 
     def text(self, value: str) -> ir.StringScalar:
         """A constant text."""
-        return ibis.literal(value)
 
     def given(self, rows: pa.Table | pa.RecordBatchReader) -> ir.Table:
         """Rows that are already in memory or stream in, as a table of this engine. A stream is read to its end."""
-        self._given += 1
-        name = f"given_{self._given}"
-        # Registered under DuckDB's own connection: Ibis 12 writes a DROP that the sqlglot of its day does not spell.
-        self.connection.con.register(f"arrow_{name}", rows)
-        self.connection.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM arrow_{name}")
-        self.connection.con.unregister(f"arrow_{name}")
-        return self.connection.table(name)
 
     def keep(self, expression: ir.Table) -> ir.Table:
         """Work a table out once, so that several results can be taken from it.
 
-        Each column gets the type that Ibis believes it has: a plain 0 that Ibis calls 16 bits wide is 32 bits to DuckDB.
+        Each column gets the type that Ibis believes it has: a plain 0 that Ibis calls 16 bits wide is 32 bits to an engine.
         """
-        self._given += 1
-        name = f"kept_{self._given}"
-        width = self.connection.compiler.type_mapper.to_string
-        columns = ", ".join(
-            f'CAST("{column}" AS {width(kind)}) AS "{column}"' for column, kind in expression.schema().items()
-        )
-        self.connection.raw_sql(
-            f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM ({self.connection.compile(expression)})"
-        )
-        return self.connection.table(name)
 
     def arrow(self, expression: ir.Expr) -> pa.Table:
         """A small result as Arrow."""
-        return self.connection.to_pyarrow(expression)
 
     def batches(self, expression: ir.Table, rows: int = 100_000) -> pa.RecordBatchReader:
         """A large result as a stream."""
-        return self.connection.to_pyarrow_batches(expression, chunk_size=rows)
 
     def write(self, expression: ir.Table, file: Path, *, types: Mapping[str, str], order: Sequence[str]) -> None:
-        """Write one Parquet file in the order of its key.
-
-        The casts are written here in the engine's own words: Ibis leaves out a cast that it thinks redundant, and then a sum of
-        64-bit numbers is 128 bits wide, which Parquet keeps as floating point.
-        """
-        columns = ", ".join(f'CAST("{name}" AS {_TYPES[kind]}) AS "{name}"' for name, kind in types.items())
-        sql = f"SELECT {columns} FROM ({self.connection.compile(expression)}) ORDER BY {', '.join(order)}"
-        self.connection.raw_sql(
-            f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
-        )
+        """Write one Parquet file in the order of its key, its columns as wide as `types` says."""
 
     def write_csv(self, expression: ir.Table, file: Path, order: Sequence[str]) -> None:
         """Write one CSV with a header, sorted."""
-        sql = f"SELECT * FROM ({self.connection.compile(expression)}) ORDER BY {', '.join(order)}"
-        self.connection.raw_sql(f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT csv, HEADER)")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 @contextmanager
 def engine() -> Iterator[Engine]:
-    """Open the engine that SALUR_ENGINE names and close it with all it holds."""
-    with workplace("engine") as scratch:
-        connection = ibis.duckdb.connect(
-            memory_limit=MEMORY_LIMIT,
-            temp_directory=str(scratch),
-            threads=int(os.environ.get("SALUR_ENGINE_THREADS", os.cpu_count() or 1)),
-            preserve_insertion_order=False,
-            autoinstall_known_extensions=False,
-            autoload_known_extensions=False,
-        )
-        try:
-            yield Engine(connection)
-        finally:
-            connection.disconnect()
+    """Open the engine of a bulk run and close it with all it holds."""
+    with local_engine() as run:
+        yield run
+
+
+@contextmanager
+def local_engine() -> Iterator[Engine]:
+    """The engine of this machine, whatever engine the bulk runs use.
+
+    For what gains nothing from a cluster: a file that comes in on this machine, and one family that a page asks for.
+    """
+    with on_duckdb.opened() as run:
+        yield run

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from salur.foundation.database.home import secret
 from salur.foundation.database.load import copy_arrow
-from salur.foundation.engine.session import Engine, engine
+from salur.foundation.engine.session import Engine, local_engine
 from salur.foundation.intake import reception, returning
 from salur.foundation.intake.checking import PROBLEMS
 from salur.foundation.intake.reception import Received
@@ -87,7 +87,7 @@ def read(path: Path, work: Path, file_id: int) -> Incoming:
 def judge(owner: psycopg.Connection, one: Incoming, stem: str, *, today: date) -> None:
     """Check the values and stage the rows that pass. Refused when the file speaks in codes of the statistics office."""
     source = SOURCES[one.kind]
-    with engine() as run:
+    with local_engine() as run:
         rows = run.parquet([one.received.rows_file])
         if one.kind == "families":
             _refuse_bps(run, rows)
