@@ -20,6 +20,7 @@ from salur.foundation.lake import read as lake
 from salur.foundation.vocabulary.region_code import area_bounds
 from salur.reconciliation.models import Reconciliation
 
+LISTS = ("enrolment", "entitlements", "instructions", "settlement", "findings", "ledger")
 INSTRUCTIONS = {
     "id_instruksi": pa.string(), "recipient_id": pa.int64(), "kanal": pa.string(), "regency": pa.string(), "amount_rupiah": pa.int64(),
     "attempt": pa.int16(),
@@ -35,15 +36,19 @@ LEDGER = {
 }  # fmt: skip
 
 
-def export(code: str, out: Path, *, by: Actor, identity: bool = False) -> dict[str, object]:
+def export(code: str, out: Path, *, by: Actor, identity: bool = False, dry_run: bool = False) -> dict[str, object]:
     """enrolment, entitlements, instructions, settlement, findings and ledger of a cycle; rows outside the area are not there.
 
-    With `identity` each family's row carries its no_kk: a permission of its own, and logged.
+    With `identity` each family's row carries its no_kk: a permission of its own, and logged. With `dry_run` the files are only named.
     """
     by.require("export")
     if identity:
         by.require("export.identity")
     cycle = approval.find(code)
+    files = {name: str(out / f"{name}.csv") for name in LISTS}
+    told = {"cycle": code, "area": by.area, "identity": identity, "files": files}
+    if dry_run:
+        return told
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     with connect("app") as app, engine() as run:
         app.execute("select set_config('salur.actor', %s, true)", [str(by.id)])
@@ -65,15 +70,13 @@ def export(code: str, out: Path, *, by: Actor, identity: bool = False) -> dict[s
             "findings": (_findings(run, cycle, by), ["recipient_id", "step", "reason", "numbers"]),
             "ledger": (_ledger(app, run, cycle), ["posting_id"]),
         }
-        files = {}
         for name, (rows, order) in tables.items():
-            file = out / f"{name}.csv"
+            file = Path(files[name])
             file.unlink(missing_ok=True)
             file.touch(mode=0o600)
             run.write_csv(_with_card(rows, cards), file, order)
-            files[name] = str(file)
     audit.record("cycle.exported", code, by=by.name, area=by.area, identity=identity)
-    return {"cycle": code, "area": by.area, "identity": identity, "files": files}
+    return told
 
 
 def _with_card(rows: ir.Table, cards: ir.Table | None) -> ir.Table:

@@ -112,6 +112,9 @@ def _own_terminal() -> None:
 def test_a_password_typed_twice_opens_the_terminal_and_is_never_shown(real: House) -> None:
     token = os.environ["SALUR_TOKEN"]
     word = "rumput laut biru pagi"
+    code, shown = typed(real, ["user", "password", "bendahara", "--dry-run", "--as", "bendahara"], [word, word], token)
+    assert code == 0 and "tidak ada yang disimpan" in shown, shown
+    assert typed(real, ["monitor", "--as", "bendahara"], [word])[0] == 1
     code, shown = typed(real, ["user", "password", "bendahara", "--as", "bendahara"], [word, word], token)
     assert code == 0 and word not in shown, shown
     code, shown = typed(real, ["monitor", "--as", "bendahara"], [word])

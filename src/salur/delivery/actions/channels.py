@@ -53,18 +53,19 @@ def import_file(
         KEY,
         rejected_to=rejected_to,
         refuse=refuse_bps_codes,
+        dry_run=dry_run,
     )
     rows = {(r["program"], r["periode"], r["kode_wilayah"]): r["kanal"] for r in taken.rows}
+    standing = {
+        (c.programme, c.period, c.region_code): c.channel_id
+        for c in ChannelAssignment.objects.filter(programme__in=programmes)
+    }
+    unchanged = sum(standing.get(place) == channel for place, channel in rows.items())
+    taken.answer["accepted"] = int(str(taken.answer["accepted"])) - unchanged
+    taken.answer["unchanged"] = int(str(taken.answer["unchanged"])) + unchanged
     if not dry_run:
         with transaction.atomic():
             archived = archive.keep(path, purpose="received", name=path.name, by=by.name)
-            standing = {
-                (c.programme, c.period, c.region_code): c.channel_id
-                for c in ChannelAssignment.objects.filter(programme__in=programmes)
-            }
-            unchanged = sum(standing.get(place) == channel for place, channel in rows.items())
-            taken.answer["accepted"] = int(str(taken.answer["accepted"])) - unchanged
-            taken.answer["unchanged"] = int(str(taken.answer["unchanged"])) + unchanged
             ChannelAssignment.objects.bulk_create(
                 [ChannelAssignment(programme=p, period=t, region_code=r, channel_id=c, by=by.name) for (p, t, r), c in rows.items()],
                 batch_size=5000, update_conflicts=True, unique_fields=["programme", "period", "region_code"],

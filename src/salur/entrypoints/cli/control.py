@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done, tell
+from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done, tell, trying
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.rupiah import format_rupiah
 
@@ -22,11 +22,12 @@ def reconcile(code: str, user: As = "", dry_run: DryRun = False, as_json: Json =
     from salur.monitoring.measure import measure
     from salur.reconciliation.match import match
 
-    told = match(code, by=by, dry_run=dry_run)
+    with trying(dry_run):
+        told = match(code, by=by)
     if not dry_run:
         measure(code, by=by)
     answer(told, as_json=as_json)
-    done()
+    done(dry_run=dry_run)
     if told["difference_rupiah"]:
         tell(
             _("Selisih %(rupiah)s: jalankan salur audit %(code)s.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from salur.entrypoints.cli.house import As, Json, acting, answer, done, tell
+from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done, tell
 from salur.foundation.vocabulary.language import _
 
 
@@ -21,14 +21,15 @@ def export(
     out: Annotated[Path, typer.Option(help="Folder tujuan")],
     identity: Annotated[bool, typer.Option("--identity", help="Sertakan No. KK (izin tersendiri, dicatat)")] = False,
     user: As = "",
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Tulis daftar-daftar sebuah tahap sebagai CSV."""
     by = acting(user)
     from salur.monitoring.export import export as write_lists
 
-    answer(write_lists(code, out, by=by, identity=identity), as_json=as_json)
-    done()
+    answer(write_lists(code, out, by=by, identity=identity, dry_run=dry_run), as_json=as_json)
+    done(dry_run=dry_run)
 
 
 def audit(code: str, user: As = "", as_json: Json = False) -> None:

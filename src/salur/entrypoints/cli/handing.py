@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done, imported
+from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done, imported, trying
 from salur.entrypoints.cli.planning import Files, Rejected
 
 instruction = typer.Typer(help="Instruksi kepada kanal.", no_args_is_help=True)
@@ -31,18 +31,22 @@ def instruction_write(
     by = acting(user)
     from salur.delivery.prepare import write
 
-    answer(write(code, out, by=by, dry_run=dry_run), as_json=as_json)
-    done()
+    with trying(dry_run):
+        found = write(code, out, by=by, dry_run=dry_run)
+    answer(found, as_json=as_json)
+    done(dry_run=dry_run)
 
 
 @instruction.command("release")
-def instruction_release(code: str, user: As = "", as_json: Json = False) -> None:
+def instruction_release(code: str, user: As = "", dry_run: DryRun = False, as_json: Json = False) -> None:
     """Lepas instruksi: sejak ini uang berada di kanal."""
     by = acting(user)
     from salur.delivery.actions.instructions import release
 
-    answer(release(code, by=by), as_json=as_json)
-    done()
+    with trying(dry_run):
+        found = release(code, by=by)
+    answer(found, as_json=as_json)
+    done(dry_run=dry_run)
 
 
 @result.command("import")
@@ -60,6 +64,5 @@ def result_import(
     by = acting(user)
     from salur.delivery.receive import receive
 
-    imported(
-        receive(channel.upper(), files, by=by, rows=rows, rupiah=rupiah, rejected_to=rejected, dry_run=dry_run), as_json
-    )
+    told = receive(channel.upper(), files, by=by, rows=rows, rupiah=rupiah, rejected_to=rejected, dry_run=dry_run)
+    imported(told, as_json, dry_run=dry_run)

@@ -6,7 +6,8 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -56,8 +57,25 @@ def acting(name: str) -> Actor:
     return who
 
 
-def done() -> None:
-    """Close what was written into the audit chain."""
+@contextmanager
+def trying(dry_run: bool) -> Iterator[None]:
+    """With --dry-run what the block does is undone at its end, sealed files included; else the block is left alone."""
+    from salur.foundation.database.rehearsal import rehearsal
+    from salur.foundation.lake.sweep import sweep
+
+    try:
+        with rehearsal(dry_run):
+            yield
+    finally:
+        if dry_run:
+            sweep()  # the rows that listed them are undone, so these files do not exist
+
+
+def done(*, dry_run: bool = False) -> None:
+    """Close what was written into the audit chain; after a dry run nothing was, and the person hears so."""
+    if dry_run:
+        tell(_("Hanya diperiksa: tidak ada yang disimpan."))
+        return
     from salur.foundation.audit import record as audit
 
     audit.close_block()
@@ -91,15 +109,17 @@ def _value(value: Any) -> str:
     return f"{value:,}".replace(",", ".")
 
 
-def imported(answers: list[dict[str, Any]], as_json: bool) -> None:
+def imported(answers: list[dict[str, Any]], as_json: bool, *, dry_run: bool) -> None:
     """Tell what became of each file; exit 3 when rows were rejected."""
     answer(answers, as_json=as_json)
-    done()
+    done(dry_run=dry_run)
     rejected = [one for one in answers if one["rejected"]]
     for one in rejected:
-        tell(
-            _("%(n)s baris ditolak; alasannya di %(file)s.")
-            % {"n": one["rejected"], "file": one["rejected_file"] or one["file"]}
+        sentence = (
+            _("%(n)s baris %(file)s akan ditolak; alasannya ditulis bila berkas diimpor tanpa --dry-run.")
+            if dry_run
+            else _("%(n)s baris ditolak; alasannya di %(file)s.")
         )
+        tell(sentence % {"n": one["rejected"], "file": one["rejected_file"] or one["file"]})
     if rejected:
         raise typer.Exit(3)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from salur.entrypoints.cli.house import As, Json, acting, answer, done, tell
+from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done, tell, trying
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 
@@ -29,6 +29,7 @@ def add(
     channel: Annotated[str, typer.Option(help="Kanal untuk peran channel, misalnya BRI")] = "",
     person: Annotated[str, typer.Option(help="Orang di balik akun (misalnya NIP); tanpa ini nama akun")] = "",
     user: As = "",
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Beri akun sebuah peran; akun baru mendapat token yang ditampilkan sekali."""
@@ -39,15 +40,22 @@ def add(
 
     if not by.sees(normalise(area) or "00"):
         raise Refused(_("Anda hanya dapat menambah pengguna di wilayah Anda (%(area)s).") % {"area": by.area})
-    token = officers.add(name, role=role, area=area, channel=channel, person=person, by=by.name)
-    answer({"user": name, "role": role, "area": area, "token": token or None}, as_json=as_json)
-    if token:
+    with trying(dry_run):
+        token = officers.add(name, role=role, area=area, channel=channel, person=person, by=by.name)
+    _hand_over({"user": name, "role": role, "area": area}, token, dry_run=dry_run, as_json=as_json)
+
+
+def _hand_over(account: dict[str, object], token: str, *, dry_run: bool, as_json: bool) -> None:
+    """Tell a new token, once. That of a dry run opens nothing, so it is not told."""
+    told = token if token and not dry_run else None
+    answer({**account, "token": told}, as_json=as_json)
+    if told:
         tell(_("Simpan token ini untuk SALUR_TOKEN; hanya ditampilkan sekali."))
-    done()
+    done(dry_run=dry_run)
 
 
 @users.command("password")
-def password(name: str, user: As = "") -> None:
+def password(name: str, user: As = "", dry_run: DryRun = False) -> None:
     """Beri akun kata sandi untuk halaman web dan terminal; diketik dua kali di terminal, tidak terlihat."""
     by = acting(user)
     from salur.foundation.access.actions import officers
@@ -57,6 +65,8 @@ def password(name: str, user: As = "") -> None:
     first = getpass.getpass(_("Kata sandi baru untuk %(name)s: ") % {"name": name})
     if getpass.getpass(_("Sekali lagi: ")) != first:
         raise Refused(_("Kedua kata sandi berbeda; jalankan perintah ini lagi."))
-    officers.set_password(name, first, by=by)
-    tell(_("Kata sandi %(name)s disimpan.") % {"name": name})
-    done()
+    with trying(dry_run):
+        officers.set_password(name, first, by=by)
+    if not dry_run:
+        tell(_("Kata sandi %(name)s disimpan.") % {"name": name})
+    done(dry_run=dry_run)

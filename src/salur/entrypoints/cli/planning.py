@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done, imported, tell
+from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done, imported, tell, trying
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.period import parse_span
 from salur.foundation.vocabulary.rupiah import format_rupiah, parse_rupiah
@@ -41,7 +41,7 @@ def registry_import(
     by = acting(user)
     from salur.registry.refresh import refresh
 
-    imported(refresh(files, by=by, rejected_to=rejected, dry_run=dry_run), as_json)
+    imported(refresh(files, by=by, rejected_to=rejected, dry_run=dry_run), as_json, dry_run=dry_run)
 
 
 @registry.command("release")
@@ -61,7 +61,7 @@ def registry_release(
     except ValueError:
         raise typer.BadParameter(_("tulis tanggal seperti 2023-05-31"), param_hint="--as-of") from None
     answer(release(day, decree, by=by, dry_run=dry_run), as_json=as_json)
-    done()
+    done(dry_run=dry_run)
 
 
 @quota.command("import")
@@ -72,7 +72,7 @@ def quota_import(
     by = acting(user)
     from salur.programmes.actions import quotas
 
-    imported(quotas.import_file(file, by=by, rejected_to=rejected, dry_run=dry_run), as_json)
+    imported(quotas.import_file(file, by=by, rejected_to=rejected, dry_run=dry_run), as_json, dry_run=dry_run)
 
 
 @channel.command("assign")
@@ -83,7 +83,7 @@ def channel_assign(
     by = acting(user)
     from salur.delivery.actions import channels
 
-    imported(channels.import_file(file, by=by, rejected_to=rejected, dry_run=dry_run), as_json)
+    imported(channels.import_file(file, by=by, rejected_to=rejected, dry_run=dry_run), as_json, dry_run=dry_run)
 
 
 @budget.command("ceiling")
@@ -93,14 +93,17 @@ def budget_ceiling(
     rupiah: str,
     decree: Annotated[str, typer.Option()],
     user: As = "",
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Tetapkan atau revisi pagu program setahun."""
     by = acting(user)
     from salur.budget.actions import ceilings
 
-    answer(ceilings.set_ceiling(programme.upper(), year, parse_rupiah(rupiah), decree, by=by), as_json=as_json)
-    done()
+    with trying(dry_run):
+        found = ceilings.set_ceiling(programme.upper(), year, parse_rupiah(rupiah), decree, by=by)
+    answer(found, as_json=as_json)
+    done(dry_run=dry_run)
 
 
 @draw.command("commit")
@@ -111,6 +114,7 @@ def draw_commit(
     reason: Annotated[str, typer.Option(help="Alasan, bila mengganti undian yang sudah dikunci")] = "",
     checker: Annotated[str, typer.Option(help="Petugas kedua, bila mengganti")] = "",
     user: As = "",
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Kunci undian sebelum rilis disegel; yang tercetak adalah sidik rahasianya."""
@@ -119,15 +123,17 @@ def draw_commit(
     from salur.foundation.access.actions import officers
     from salur.programmes.queries import rule_for
 
-    answers = []
-    for one in parse_span(period):
-        rule_for(programme.upper(), one)
-        second = officers.actor(checker) if checker else None
-        answers.append(
-            draws.commit(programme.upper(), one, by=by, secret=secret or None, reason=reason, checker=second)
-        )
+    second = officers.actor(checker) if checker else None
+    answers: list[dict[str, str | None]] = []
+    with trying(dry_run):
+        for one in parse_span(period):
+            rule_for(programme.upper(), one)
+            made = draws.commit(programme.upper(), one, by=by, secret=secret or None, reason=reason, checker=second)
+            answers.append({**made})
+    if dry_run and not secret:  # the hash of a secret that nobody keeps would be taken for a commitment
+        answers = [one | {"commitment": None} for one in answers]
     answer(answers[0] if len(answers) == 1 else answers, as_json=as_json)
-    done()
+    done(dry_run=dry_run)
 
 
 @enrolment.command("determine")
@@ -143,10 +149,8 @@ def enrolment_determine(
     by = acting(user)
     from salur.enrolment.determine import determine
 
-    answers = [
-        determine(programme.upper(), one, by=by, release_id=release or None, dry_run=dry_run)
-        for one in parse_span(period)
-    ]
+    with trying(dry_run):
+        answers = [determine(programme.upper(), one, by=by, release_id=release or None) for one in parse_span(period)]
     answer(answers[0] if len(answers) == 1 else answers, as_json=as_json)
     for one in answers:
         free = one.get("unfilled") or {}
@@ -155,7 +159,7 @@ def enrolment_determine(
                 _("%(n)s tempat kuota belum terisi di %(regions)s wilayah.")
                 % {"n": sum(free.values()), "regions": len(free)}
             )
-    done()
+    done(dry_run=dry_run)
 
 
 @cycle.command("open")
@@ -166,18 +170,22 @@ def cycle_open(
     by = acting(user)
     from salur.cycles.build import build
 
-    answer(build(programme.upper(), parse_span(period), by=by, dry_run=dry_run), as_json=as_json)
-    done()
+    with trying(dry_run):
+        found = build(programme.upper(), parse_span(period), by=by)
+    answer(found, as_json=as_json)
+    done(dry_run=dry_run)
 
 
 @cycle.command("submit")
-def cycle_submit(code: str, user: As = "", as_json: Json = False) -> None:
+def cycle_submit(code: str, user: As = "", dry_run: DryRun = False, as_json: Json = False) -> None:
     """Ajukan daftar kepada pejabat penyetuju."""
     by = acting(user)
     from salur.cycles.actions import approval
 
-    answer(approval.submit(code, by=by), as_json=as_json)
-    done()
+    with trying(dry_run):
+        found = approval.submit(code, by=by)
+    answer(found, as_json=as_json)
+    done(dry_run=dry_run)
 
 
 @cycle.command("approve")
@@ -202,16 +210,25 @@ def cycle_approve(
     tell(_("%(n)s hak, %(rupiah)s, sidik %(digest)s") % {
         "n": standing.entitlements, "rupiah": format_rupiah(standing.entitled_rupiah), "digest": standing.list_digest
     })  # fmt: skip
-    found = seen if dry_run else {**seen, **approval.approve(code, by=by, seen_digest=digest or standing.list_digest)}
-    answer(found, as_json=as_json)
-    done()
+    with trying(dry_run):
+        approved = approval.approve(code, by=by, seen_digest=digest or standing.list_digest)
+    answer({**seen, **approved}, as_json=as_json)
+    done(dry_run=dry_run)
 
 
 @cycle.command("send-back")
-def cycle_send_back(code: str, reason: Annotated[str, typer.Option()], user: As = "", as_json: Json = False) -> None:
+def cycle_send_back(
+    code: str,
+    reason: Annotated[str, typer.Option()],
+    user: As = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
     """Kembalikan daftar kepada penyusun dengan alasan."""
     by = acting(user)
     from salur.cycles.actions import approval
 
-    answer(approval.send_back(code, by=by, reason=reason), as_json=as_json)
-    done()
+    with trying(dry_run):
+        found = approval.send_back(code, by=by, reason=reason)
+    answer(found, as_json=as_json)
+    done(dry_run=dry_run)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from salur.entrypoints.cli.house import As, Json, acting, answer, done
+from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done
 from salur.entrypoints.cli.planning import registry
 from salur.foundation.vocabulary.language import _
 
@@ -44,14 +44,15 @@ def review_decide(
     accept: Annotated[bool, typer.Option("--accept/--drop", help="Terima baris ini, atau tolak")],
     reason: Annotated[str, typer.Option(help="Mengapa demikian")],
     user: As = "",
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Terima satu baris yang menunggu, atau tolak; baris lain dari orang yang sama ikut ditolak."""
     by = acting(user)
     from salur.registry.actions import reviews
 
-    answer(reviews.decide(review_id, accept=accept, reason=reason, by=by), as_json=as_json)
-    done()
+    answer(reviews.decide(review_id, accept=accept, reason=reason, by=by, dry_run=dry_run), as_json=as_json)
+    done(dry_run=dry_run)
 
 
 def _table(found: Mapping[str, Any]) -> str:

@@ -38,10 +38,12 @@ def take(
     *,
     rejected_to: Path | None,
     refuse: Callable[[list[Row]], None] = lambda rows: None,
+    dry_run: bool = False,
 ) -> Taken:
     """Read the file and judge each row. Rows of one key that differ reject each other; the same row twice is one row.
 
-    `refuse` sees all rows first and may refuse the file as a whole; `judge` may write a row's cells in their plain form.
+    `refuse` sees all rows first and may refuse the file as a whole; `judge` may write a row's cells in their plain form. A dry run
+    gives no rejected rows back.
     """
     with workplace("small") as work:
         received = reception.receive(path, shape, workdir=work)
@@ -54,7 +56,7 @@ def take(
         kept, clashing = _once(passed, key)
         problems |= dict.fromkeys(clashing, _clash(key))
         rejected = len(problems) + received.faulty_rows
-        copy = _give_back(received, problems, work, rejected_to or path.parent) if rejected else None
+        copy = _give_back(received, problems, work, rejected_to or path.parent) if rejected and not dry_run else None
         answer: dict[str, object] = {
             "file": path.name,
             "sha256": received.sha256,

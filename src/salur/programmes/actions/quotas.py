@@ -33,17 +33,25 @@ def import_file(
     by.require("plan")
     by.require_whole_country()
     known = set(Programme.objects.values_list("code", flat=True))
-    taken = take(path, QUOTAS, lambda row: _judge(row, known), KEY, rejected_to=rejected_to, refuse=refuse_bps_codes)
+    taken = take(
+        path,
+        QUOTAS,
+        lambda row: _judge(row, known),
+        KEY,
+        rejected_to=rejected_to,
+        refuse=refuse_bps_codes,
+        dry_run=dry_run,
+    )
     rows = {(r["program"], r["periode"], r["kode_wilayah"]): int(r["kuota"]) for r in taken.rows}
     standing = {
         (q.programme, q.period, q.region_code): q.places
         for q in Quota.objects.filter(programme__in={p for p, _t, _r in rows}, period__in={t for _p, t, _r in rows})
     }
     _check_tree({**standing, **rows})
+    unchanged = sum(standing.get(place) == places for place, places in rows.items())
+    taken.answer["accepted"] = int(str(taken.answer["accepted"])) - unchanged
+    taken.answer["unchanged"] = int(str(taken.answer["unchanged"])) + unchanged
     if not dry_run:
-        unchanged = sum(standing.get(place) == places for place, places in rows.items())
-        taken.answer["accepted"] = int(str(taken.answer["accepted"])) - unchanged
-        taken.answer["unchanged"] = int(str(taken.answer["unchanged"])) + unchanged
         _keep(path, rows, standing, by)
     return [taken.answer]
 

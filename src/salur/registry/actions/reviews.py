@@ -10,6 +10,7 @@ from salur.foundation.access.actions.officers import Actor, reading_as
 from salur.foundation.audit import record as audit
 from salur.foundation.database.connection import connect
 from salur.foundation.database.locks import keep_sweeper_out, run_lock
+from salur.foundation.database.rehearsal import rehearsal
 from salur.foundation.vocabulary.codes import ReviewReason
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
@@ -40,7 +41,7 @@ class Review:
     is_on_record: bool
 
 
-def decide(review_id: int, *, accept: bool, reason: str, by: Actor) -> dict[str, object]:
+def decide(review_id: int, *, accept: bool, reason: str, by: Actor, dry_run: bool = False) -> dict[str, object]:
     """Take the row as it was handed in, or turn it down; other open rows of the same key are turned down with a taken one.
 
     A taken row passes the same merge as an import; a row that was turned down changes nothing when it comes again, but may
@@ -51,7 +52,7 @@ def decide(review_id: int, *, accept: bool, reason: str, by: Actor) -> dict[str,
         raise Refused(_("Sebutkan alasannya dengan --reason; alasan disimpan bersama keputusan."))
     with connect("owner") as owner, run_lock(owner, "registry.import"), stages(owner) as stem:
         found = _find(review_id, by)
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), rehearsal(dry_run), connection.cursor() as cursor:
             keep_sweeper_out(cursor)
             audit.act_as(by.name)
             if accept:
