@@ -153,16 +153,12 @@ def test_the_officer_is_forgotten_with_the_transaction(world: World) -> None:
 
 
 def test_a_disabled_officer_sees_nothing_and_may_do_nothing(world: World) -> None:
-    name = f"auditor{world.areas[1]}"
-    officer = id_of(world.house, name)
-    with world.house.owner() as conn:
-        conn.execute("update access_officer set is_active = false where id = %s", [officer])
-    try:
-        assert all(seen(officer, relation) == [] for relation in world.rows)
-        assert name in world.house.refused("monitor", "--as", name)
-    finally:
-        with world.house.owner() as conn:
-            conn.execute("update access_officer set is_active = true where id = %s", [officer])
+    world.house.ok("user", "add", "pergi", "--role", "auditor", "--area", world.areas[1], "--as", "admin")
+    officer = id_of(world.house, "pergi")
+    assert any(seen(officer, relation) for relation in world.rows)
+    world.house.ok("user", "disable", "pergi", "--reason", "pindah tugas", "--as", "admin")
+    assert all(seen(officer, relation) == [] for relation in world.rows)
+    assert "pergi" in world.house.refused("monitor", "--as", "pergi")
 
 
 def test_counting_does_not_tell_more_than_reading(world: World) -> None:

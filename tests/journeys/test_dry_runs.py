@@ -108,6 +108,8 @@ def test_every_writing_command_can_be_rehearsed_along_the_journey(house: House, 
     do("reconcile", CYCLE, by="reconciler", same=("open_rupiah", "difference_rupiah", "settlement_digest"))
     do("export", CYCLE, "--out", tmp_path / "lists", by="auditor", same=("files",))
     do("user add", "baru", "--role", "monitor", "--area", "00", by="admin", same=("user", "role"))
+    do("user renew", "baru", by="admin", same=("user",))
+    do("user disable", "baru", "--reason", "pindah tugas", by="admin", same=("user", "active"))
     assert do.commands == set(tree()) - READING - OF_THE_HOUSE - {"user password"}
 
 
@@ -142,6 +144,8 @@ def test_a_dry_run_is_refused_what_the_deed_is_refused(house: House) -> None:
 def test_a_dry_run_tells_no_secret_that_opens_or_binds_nothing(house: House) -> None:
     """A token that is not kept opens nothing, the hash of a secret that is not kept binds nobody: neither is told."""
     told = house.ok("user", "add", "baru", "--role", "monitor", "--area", "00", "--as", "admin", "--dry-run")
+    assert told["token"] is None
+    told = house.ok("user", "renew", "monitor", "--as", "admin", "--dry-run")
     assert told["token"] is None
     told = house.ok("draw", "commit", "SEMBAKO", "2023-05", "--as", "approver", "--dry-run")
     assert told["commitment"] is None

@@ -7,7 +7,14 @@ from typing import Any
 
 GUESTS = ("salur_app", "salur_read")
 MAY_CALL = {
-    "salur_app": {"area_lo()", "area_hi()", "sees_families()", "login_of(text)", "officer_of(bigint)"},
+    "salur_app": {
+        "area_lo()",
+        "area_hi()",
+        "sees_families()",
+        "login_of(text)",
+        "officer_of(bigint)",
+        "accounts_of_area()",
+    },
     "salur_read": {"area_lo()", "area_hi()", "sees_families()"},
 }
 OURS = "n.nspname not like 'pg\\_%%' and n.nspname <> 'information_schema'"

@@ -73,15 +73,35 @@ def test_leaving_needs_a_post_and_closes_the_pages(signed_in: SignIn) -> None:
     assert client.get("/pantau/").status_code == 302
 
 
-def test_an_account_put_out_of_use_is_out_at_once(stranger: Client) -> None:
-    from salur.foundation.access.actions import officers
-    from salur.foundation.access.models import Officer
+def test_a_disabled_account_is_out_at_once_and_cannot_come_back(stranger: Client) -> None:
+    from salur.foundation.access.actions import accounts, officers
 
-    officers.add("pergi", role="monitor", area="63", by="admin", password=PASSWORD)
+    token = officers.add("pergi", role="monitor", area="63", by="admin", password=PASSWORD)
     stranger.post("/masuk/", {"name": "pergi", "password": PASSWORD})
     assert stranger.get("/pantau/").status_code == 200
-    Officer.objects.filter(name="pergi").update(is_active=False)
+    accounts.disable("pergi", reason="pindah tugas", by=officers.actor("admin"))
     assert stranger.get("/pantau/").status_code == 302
+    for proof in (PASSWORD, token, ""):
+        assert stranger.post("/masuk/", {"name": "pergi", "password": proof}).status_code == 422
+    throttle.succeeded("pergi")
+
+
+@pytest.mark.parametrize("replaced", ["token", "password"])
+def test_whoever_signed_in_with_what_was_replaced_is_out_at_once(stranger: Client, replaced: str) -> None:
+    from salur.foundation.access.actions import accounts, officers
+
+    admin, name = officers.actor("admin"), f"bocor-{replaced}"
+    old = officers.add(name, role="monitor", area="63", by="admin", password=PASSWORD)
+    stranger.post("/masuk/", {"name": name, "password": old if replaced == "token" else PASSWORD})
+    assert stranger.get("/pantau/").status_code == 200
+    if replaced == "token":
+        new = accounts.renew(name, by=admin)
+    else:
+        new = "rumput laut biru pagi"
+        officers.set_password(name, new, by=admin)
+    assert stranger.get("/pantau/").status_code == 302
+    assert stranger.post("/masuk/", {"name": name, "password": new}).status_code == 302
+    assert stranger.get("/pantau/").status_code == 200
 
 
 def test_a_cookie_changed_by_hand_opens_nothing(signed_in: SignIn) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from support.commands import tree
 from support.house import House
 
-READING = {"monitor", "export", "audit", "explain", "registry review list"}
+READING = {"monitor", "export", "audit", "explain", "registry review list", "user list"}
 OF_THE_HOUSE = {"init", "demo", "serve", "doctor", "db start", "db stop", "db status"}
 OF_ONES_OWN = {"user password"}
 
@@ -34,6 +34,8 @@ def writing(folder: Path) -> dict[str, tuple[tuple[str, ...], str]]:
         "reconcile": (("SEMBAKO-2023-05",), "reconciler"),
         "registry review decide": (("1", "--drop", "--reason", "R"), "registrar"),
         "user add": (("baru", "--role", "monitor", "--area", "00"), "admin"),
+        "user disable": (("monitor", "--reason", "R"), "admin"),
+        "user renew": (("monitor",), "admin"),
     }
 
 
@@ -64,7 +66,9 @@ def test_each_command_is_refused_to_every_role_but_its_own(house: House, tmp_pat
 def test_work_on_the_whole_country_is_refused_to_an_officer_of_a_part(house: House, tmp_path: Path) -> None:
     """Users and rows under review are the work of every area; the rest is done for the country at once."""
     commands = {
-        name: one for name, one in writing(tmp_path).items() if name not in ("user add", "registry review decide")
+        name: one
+        for name, one in writing(tmp_path).items()
+        if not name.startswith("user ") and name != "registry review decide"
     }
     for role in {role for _arguments, role in commands.values()}:
         house.ok("user", "add", f"{role}63", "--role", role, "--area", "63", "--as", "admin")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -43,6 +43,53 @@ def add(
     with trying(dry_run):
         token = officers.add(name, role=role, area=area, channel=channel, person=person, by=by.name)
     _hand_over({"user": name, "role": role, "area": area}, token, dry_run=dry_run, as_json=as_json)
+
+
+@users.command("list")
+def list_users(user: As = "", as_json: Json = False) -> None:
+    """Akun di wilayah Anda, juga yang dinonaktifkan."""
+    by = acting(user)
+    from salur.foundation.access.actions import accounts
+
+    answer(accounts.listed(by=by), as_json=as_json, human=_table)
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    ended = _("nonaktif")
+    return "\n".join(
+        f"{row['user']:<20} {row['area']:<11} {'' if row['active'] else ended:<9} {', '.join(row['roles'])}"
+        f"{' ' + row['channel'] if row['channel'] else ''} ({row['person']})"
+        for row in rows
+    )
+
+
+@users.command("disable")
+def disable(
+    name: str,
+    reason: Annotated[str, typer.Option(help="Mengapa demikian")],
+    user: As = "",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Nonaktifkan akun untuk seterusnya; token dan sesinya berakhir saat itu juga, riwayatnya tetap."""
+    by = acting(user)
+    from salur.foundation.access.actions import accounts
+
+    with trying(dry_run):
+        accounts.disable(name, reason=reason, by=by)
+    answer({"user": name, "active": False}, as_json=as_json)
+    done(dry_run=dry_run)
+
+
+@users.command("renew")
+def renew(name: str, user: As = "", dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Ganti token akun; token lama dan sesinya berakhir saat itu juga, yang baru ditampilkan sekali."""
+    by = acting(user)
+    from salur.foundation.access.actions import accounts
+
+    with trying(dry_run):
+        token = accounts.renew(name, by=by)
+    _hand_over({"user": name}, token, dry_run=dry_run, as_json=as_json)
 
 
 def _hand_over(account: dict[str, object], token: str, *, dry_run: bool, as_json: bool) -> None:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
+from django.utils.crypto import constant_time_compare
 
-from salur.foundation.access.actions.officers import Actor, NotProven, actor, prove
+from salur.foundation.access.actions.officers import Actor, NotProven, actor, prove, stamp
 from salur.foundation.access.models import Officer, Role
 from salur.foundation.access.permissions import MAY
 from salur.foundation.database.home import secret
 from salur.foundation.regions import codes
 
-KEY = "officer"
+KEY, STAMP = "officer", "stamp"
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,13 @@ def is_demo() -> bool:
 
 
 def officer_of(request: HttpRequest) -> Actor | None:
-    """Who is signed in. The account is read anew each time, so that one put out of use is out at once."""
+    """Who is signed in. The account is read anew each time, so that one that was disabled is out at once, and so is whoever
+    signed in with a token or password that has been replaced."""
     name = request.session.get(KEY)
     if not name:
+        return None
+    if not constant_time_compare(request.session.get(STAMP, ""), stamp(name)):
+        close(request)
         return None
     try:
         return actor(name)
@@ -52,7 +57,7 @@ def is_proven(name: str, password: str) -> bool:
 def open_for(request: HttpRequest, name: str) -> None:
     """Sign in: whatever the cookie held before is forgotten, and forms get another token."""
     request.session.flush()
-    request.session[KEY] = name
+    request.session[KEY], request.session[STAMP] = name, stamp(name)
     rotate_token(request)
 
 

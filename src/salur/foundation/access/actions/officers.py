@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connections, transaction
+from django.utils.crypto import salted_hmac
 
 from salur.foundation.access.models import Grant, Officer, Role
 from salur.foundation.access.permissions import INCOMPATIBLE, MAY
@@ -78,7 +79,10 @@ def actor(name: str) -> Actor:
     """The officer with this name. Raises NotProven when there is none."""
     officer = Officer.objects.filter(name=name, is_active=True).first()
     if officer is None:
-        raise NotProven(_("Pengguna %(name)s tidak dikenal; tambahkan dengan salur user add.") % {"name": name})
+        raise NotProven(
+            _("Tidak ada pengguna %(name)s yang aktif; lihat salur user list, atau tambahkan dengan salur user add.")
+            % {"name": name}
+        )
     return Actor(
         officer.pk,
         officer.name,
@@ -104,15 +108,45 @@ def prove(name: str, *, token: str | None = None, password: str | None = None) -
             )  # an unknown name takes as long as a known one, so that the time tells nobody which names exist
         return False
     if token and officer.token_sha256:
-        return hmac.compare_digest(hashlib.sha256(token.encode()).hexdigest(), officer.token_sha256)
+        return hmac.compare_digest(digest_of(token), officer.token_sha256)
     return bool(password and officer.password and check_password(password, officer.password))
+
+
+def stamp(name: str) -> str:
+    """Differs as soon as the account's token or password does: a session that carries an older one is over. '' when there is none."""
+    officer = Officer.objects.filter(name=name, is_active=True).first()
+    return salted_hmac("officer", f"{officer.token_sha256} {officer.password}").hexdigest() if officer else ""
+
+
+def new_token() -> str:
+    """192 bits by chance, so that a plain digest of it is enough."""
+    return secrets.token_urlsafe(24)
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def administered(name: str, *, by: Actor) -> Officer:
+    """The active account of this name, for an administrator of its area. Raises NotPermitted to anybody else."""
+    by.require("users")
+    officer = Officer.objects.filter(name=name, is_active=True).first()
+    if officer is None:
+        raise Refused(_("Tidak ada akun %(name)s yang aktif; lihat salur user list.") % {"name": name})
+    if not by.sees(officer.area):
+        raise NotPermitted(
+            _("Pengguna %(name)s di luar wilayah Anda (%(area)s); minta admin wilayahnya.")
+            % {"name": name, "area": by.area}
+        )
+    return officer
 
 
 @transaction.atomic
 def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: str = "", password: str = "") -> str:
     """Give an account a role. A new account gets a token, returned once and kept only as its digest; an old one gets ''.
 
-    Raises RolesIncompatible when the person behind the account, under any account, holds a role that excludes this one.
+    Raises RolesIncompatible when the person behind the account holds a role that excludes this one, under any account, also one
+    that has been disabled: what a person did under it may still have to be checked by another.
     """
     if role not in Role.values:
         raise Refused(
@@ -129,6 +163,10 @@ def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: 
         raise Refused(_("Nama akun %(name)s tidak memuat huruf atau angka; pakai nama lain.") % {"name": name})
     _lock_person(person)
     officer = Officer.objects.filter(name=name).first()
+    if officer and not officer.is_active:
+        raise Refused(
+            _("Akun %(name)s sudah dinonaktifkan; pakai nama akun lain dengan --person yang sama.") % {"name": name}
+        )
     if officer and (officer.area != code or officer.person != person or officer.channel != channel):
         raise Refused(
             _("Akun %(name)s sudah ada untuk wilayah %(area)s; pakai nama akun lain dengan --person yang sama.")
@@ -146,14 +184,14 @@ def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: 
             )
     token = ""
     if officer is None:
-        token = secrets.token_urlsafe(24)
+        token = new_token()
         officer = Officer.objects.create(
             name=name,
             person=person,
             area=code,
             channel=channel,
             created_by=by,
-            token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+            token_sha256=digest_of(token),
             password=make_password(password) if password else "",
         )
     Grant.objects.get_or_create(officer=officer, role=role, defaults={"granted_by": by})
@@ -165,15 +203,8 @@ def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: 
 def set_password(name: str, password: str, *, by: Actor) -> None:
     """Let an account sign in with a password. Officers set their own; an admin sets those of the own area."""
     officer = Officer.objects.filter(name=name, is_active=True).first()
-    if officer is None:
-        raise Refused(_("Pengguna %(name)s tidak dikenal; tambahkan dengan salur user add.") % {"name": name})
-    if officer.pk != by.id:
-        by.require("users")
-        if not by.sees(officer.area):
-            raise NotPermitted(
-                _("Pengguna %(name)s di luar wilayah Anda (%(area)s); minta admin wilayahnya.")
-                % {"name": name, "area": by.area}
-            )
+    if officer is None or officer.pk != by.id:
+        officer = administered(name, by=by)
     if _is_weak(password, name):
         raise Refused(
             _("Kata sandi minimal %(n)s karakter, beragam, dan tanpa nama akun; pakai misalnya empat kata acak.")

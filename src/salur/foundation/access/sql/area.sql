@@ -31,9 +31,21 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     from access_officer o where o.id = officer and o.is_active
 $$;
 
+-- The accounts of the area, for its administrators; never a digest of a token or a password.
+create function accounts_of_area() returns table (
+    id bigint, name text, person text, area text, channel text, roles text[], is_active boolean, created_at timestamptz, created_by text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select o.id, o.name, o.person, o.area, o.channel, array(select g.role from access_grant g where g.officer_id = o.id order by g.role),
+        o.is_active, o.created_at, o.created_by
+    from access_officer o
+    where o.area >= (select area_lo()) and o.area < (select area_hi()) and exists (
+        select 1 from access_grant g join access_officer a on a.id = g.officer_id
+        where a.id = nullif(current_setting('salur.actor', true), '')::bigint and a.is_active and g.role = 'admin')
+$$;
+
 -- Functions are nobody's by default; these are all that people may call.
 grant execute on function area_lo(), area_hi(), sees_families() to salur_app, salur_read;
-grant execute on function login_of(text), officer_of(bigint) to salur_app;
+grant execute on function login_of(text), officer_of(bigint), accounts_of_area() to salur_app;
 
 -- Rows of families: their area, and a role that works with families.
 create function protect_families(relation regclass, code text) returns void language plpgsql as $$

@@ -33,3 +33,11 @@ begin
     raise exception 'an account stays with its person' using errcode = 'integrity_constraint_violation';
 end $$;
 create trigger person_stays before update on access_officer for each row when (old.person <> new.person) execute function refuse_another_person();
+
+-- An account that was disabled stays so: what it did stays its own, and whoever comes back gets a new one for the same person.
+create function refuse_return() returns trigger language plpgsql as $$
+begin
+    raise exception 'a disabled account never changes' using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger disabled_stays before update on access_officer for each row
+    when (not old.is_active and new is distinct from old) execute function refuse_return();
