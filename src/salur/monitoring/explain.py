@@ -126,6 +126,12 @@ def find(number: str, *, by: Actor) -> int:
     return _visible(family, by)
 
 
+def recipient(number: str, *, by: Actor) -> int:
+    """The family whose id this is; a NIK or a card number leads nowhere here. Raises NotFound."""
+    by.require("explain")
+    return _visible(int(number), by) if re.fullmatch(r"[1-9][0-9]{0,18}", number) else _refuse()
+
+
 def story(recipient: int, *, by: Actor) -> Story:
     """What is known of a family. Raises NotFound outside the area, in the same words as for one that does not exist."""
     by.require("explain")

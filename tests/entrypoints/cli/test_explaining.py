@@ -103,6 +103,29 @@ def test_a_nik_among_the_arguments_is_refused_without_repeating_it(explained: Ho
         assert number not in told
 
 
+def test_an_id_of_sixteen_digits_may_be_an_argument_in_the_own_area(explained: House) -> None:
+    """One id in a thousand has as many digits as a NIK. Only ids are looked up, so no answer tells which NIK exist."""
+    with explained.owner() as conn:
+        conn.execute(
+            """insert into registry_family (family_id, no_kk, region_code, content, file_id)
+               values (6371014101809999, '6371010101209999', %s, 'x', 0)""",
+            [VILLAGE],
+        )
+    try:
+        told = explained.ok("explain", "6371014101809999", "--as", "auditor")
+        assert told["recipient_id"] == 6371014101809999
+        known, unknown = NIK["poorest"], "6371014101808888"
+        sentences = {
+            explained.refused("explain", number, "--as", "auditor") for number in (known, unknown, CARD["second"])
+        }
+        explained.run("user", "add", "auditor64", "--role", "auditor", "--area", "64", "--as", "admin")
+        sentences.add(explained.refused("explain", "6371014101809999", "--as", "auditor64"))
+        assert len(sentences) == 1 and "salur explain -" in sentences.pop()
+    finally:
+        with explained.owner() as conn:
+            conn.execute("delete from registry_family where family_id = 6371014101809999")
+
+
 def test_no_name_nik_or_card_is_told(explained: House, ask: Ask) -> None:
     told = str([ask(CARD[name]) for name in FAMILIES])
     human = explained.run("explain", str(ask(CARD["second"])["recipient_id"]), "--as", "auditor")

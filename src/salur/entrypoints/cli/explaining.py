@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -37,19 +37,30 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Jelaskan mengapa sebuah keluarga menerima atau tidak, dan apa yang terjadi dengan haknya."""
-    if sum(character.isdigit() for character in family) == DIGITS_OF_A_PERSON:
-        raise NumberInArguments(
-            _("NIK dan No. KK di perintah terbaca orang lain; jalankan salur explain - lalu ketik nomornya.")
-        )
+    digits = "".join(character for character in family if character.isdigit())
+    if len(digits) == DIGITS_OF_A_PERSON and digits != family:
+        _refuse_in_arguments()  # written in groups, as on a card: an id never is
     if family != "-" and not family.isdigit():
         raise typer.BadParameter(_("tulis id keluarga (angka) atau -"), param_hint="FAMILY_ID")
     by = acting(user)
     by.require("explain")
     from salur.monitoring import explain as explaining
 
-    number = _asked() if family == "-" else family
-    found = explaining.story(explaining.find(number, by=by), by=by)
+    try:
+        number = explaining.find(_asked(), by=by) if family == "-" else explaining.recipient(family, by=by)
+    except explaining.NotFound:
+        if len(digits) == DIGITS_OF_A_PERSON:
+            _refuse_in_arguments()
+        raise
+    found = explaining.story(number, by=by)
     answer(as_data(found), as_json=as_json, human=lambda _data: as_text(found))
+
+
+def _refuse_in_arguments() -> NoReturn:
+    """Whether such a NIK exists is never looked up, so that nobody learns it from the answer."""
+    raise NumberInArguments(
+        _("NIK dan No. KK di perintah terbaca orang lain; jalankan salur explain - lalu ketik nomornya.")
+    )
 
 
 def _asked() -> str:
