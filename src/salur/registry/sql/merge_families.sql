@@ -61,17 +61,23 @@ on conflict (family_id) do update set no_kk = excluded.no_kk, region_code = excl
 insert into registry_card (no_kk, family_id, file_id)
 select no_kk, new_family_id, file_id from {stage} where decision is null and family_id is null;
 
--- Persons, accounts and what was noted stand in the area of their family.
+-- Persons, accounts, and what was noted about them stand in the area of their family.
 update registry_person p set region_code = s.region_code
 from {stage} s
 where s.decision is null and p.family_id = s.family_id and p.region_code <> s.region_code;
 update registry_account a set region_code = s.region_code
 from {stage} s join registry_person p on p.family_id = s.family_id
 where s.decision is null and a.person_id = p.person_id and a.region_code <> s.region_code;
+update registry_finding n set region_code = s.region_code
+from {stage} s where s.decision is null and n.family_id = s.family_id and n.region_code <> s.region_code;
 update registry_finding n set region_code = s.region_code, family_id = coalesce(s.family_id, s.new_family_id)
-from {stage} s where s.decision is null and n.no_kk = s.no_kk and n.region_code <> s.region_code;
+from {stage} s where s.decision is null and n.family_id is null and n.no_kk = s.no_kk;
+-- Rows about persons and accounts follow too, those that were turned down as well: they may still be taken. A row about the family
+-- itself stays where it says that the family lives.
 update registry_review r set region_code = s.region_code
-from {stage} s where s.decision is null and r.state = 'OPEN' and r.no_kk = s.no_kk and r.region_code <> s.region_code;
+from {stage} s where s.decision is null and r.kind <> 'families' and r.family_id = s.family_id and r.region_code <> s.region_code;
+update registry_review r set region_code = s.region_code
+from {stage} s where s.decision is null and r.state = 'OPEN' and r.family_id is null and r.no_kk = s.no_kk and r.region_code <> s.region_code;
 
 -- A newer row that stands answers the question that older rows of the same card had opened.
 update registry_review r set state = 'ARRIVED', decided_at = now(), decided_by = acting()

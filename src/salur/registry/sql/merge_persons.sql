@@ -69,6 +69,10 @@ update registry_account a set region_code = n.region_code
 from renewed n join registry_person p on p.family_id = n.old_id where a.person_id = p.person_id and a.region_code <> n.region_code;
 update registry_review v set family_id = r.old_id from recarded r where v.family_id = r.new_id;
 update registry_finding v set family_id = r.old_id from recarded r where v.family_id = r.new_id;
+update registry_review v set region_code = n.region_code
+from renewed n where v.family_id = n.old_id and v.kind <> 'families' and v.region_code <> n.region_code;
+update registry_finding v set region_code = n.region_code
+from renewed n where v.family_id = n.old_id and v.region_code <> n.region_code;
 update {stage} s set family_id = r.old_id from recarded r where s.family_id = r.new_id;
 
 update {stage} s set decision = case when p.content = s.content and p.family_id = s.family_id then 'unchanged' else 'to_review' end,
@@ -112,6 +116,8 @@ update registry_account a set region_code = s.region_code
 from {stage} s where s.decision is null and s.is_decided and a.person_id = s.person_id;
 update registry_finding n set family_id = s.family_id, region_code = s.region_code
 from {stage} s where s.decision is null and s.is_decided and n.person_id = s.person_id;
+update registry_review r set family_id = s.family_id, region_code = s.region_code
+from {stage} s where s.decision is null and s.is_decided and r.kind = 'accounts' and r.nik = s.nik;
 
 -- A newer row that stands answers the question that an older row of the same person had opened.
 update registry_review r set state = 'ARRIVED', decided_at = now(), decided_by = acting()

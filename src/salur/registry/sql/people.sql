@@ -103,6 +103,7 @@ create table registry_review (
     decided_by text,
     decision_reason text
 );
+create index registry_review_family on registry_review (family_id);
 create index registry_review_open_family on registry_review (family_id) where state = 'OPEN';
 create index registry_review_open_kk on registry_review (no_kk) where state = 'OPEN';
 create index registry_review_open_nik on registry_review (nik) where state = 'OPEN';
