@@ -1,6 +1,8 @@
 """Officers decide rows that contradict each other."""
 
-from registry.given import Register, account, card, family, nik, person, recipient
+import pytest
+
+from registry.given import OTHER_VILLAGE, Register, account, card, family, nik, person, recipient
 
 
 def listed(register: Register, **options: str) -> dict:
@@ -160,3 +162,87 @@ def test_only_the_registrar_of_the_area_decides_and_it_is_on_record(register: Re
     assert register.ask("select decided_by, decision_reason from registry_review where id = %s", review) == [
         ("registrar", "diperiksa")
     ]
+
+
+def registrar_of(register: Register, area: str) -> str:
+    """The registrar of a part of the country."""
+    register.house.run("user", "add", f"daerah{area}", "--role", "registrar", "--area", area, "--as", "admin")
+    return f"daerah{area}"
+
+
+def call(review: int, how: str, officer: str) -> list[str]:
+    return ["registry", "review", "decide", str(review), how, "--reason", "diperiksa", "--as", officer]
+
+
+def people(register: Register) -> list[tuple]:
+    """Everything that a decision could change."""
+    return register.ask("select nik, family_id, region_code from registry_person order by 1") + register.ask(
+        "select id, state, decided_by from registry_review order by 1"
+    )
+
+
+def claimed_twice(register: Register) -> tuple[int, int]:
+    """A person on record in Banjarmasin whom a family in Tanah Laut claims: the row on record, and the new one."""
+    register.take(
+        families=[family(1), family(2, kode_desa=OTHER_VILLAGE)],
+        persons=[person(1, 1), person(2, 2), person(9, 1, hubungan="ORANGTUA")],
+    )
+    register.take(persons=[person(9, 2, hubungan="ORANGTUA")])
+    return of(register, 9, on_record=True), of(register, 9, of=2)
+
+
+def test_nobody_takes_a_person_out_of_a_family_in_another_area(register: Register) -> None:
+    standing, claimed = claimed_twice(register)
+    before = people(register)
+    for review, area in ((claimed, "6301"), (standing, "6371")):
+        sentence = register.house.refused(*call(review, "--accept", registrar_of(register, area)))
+        assert "wilayah 00" in sentence and "mencakup kedua keluarga" in sentence
+        assert "63" not in sentence, "where the other family lives is not told"
+        assert sentence == register.house.refused(*call(review, "--accept", registrar_of(register, area)), "--dry-run")
+    assert people(register) == before
+
+
+@pytest.mark.parametrize("area", ["63", "00"])
+def test_the_registrar_of_an_area_with_both_families_decides(register: Register, area: str) -> None:
+    _standing, claimed = claimed_twice(register)
+    register.house.ok(*call(claimed, "--accept", registrar_of(register, area)))
+    assert register.ask("select family_id from registry_person where nik = %s", nik(9)) == [(recipient(2),)]
+
+
+def test_a_registrar_may_turn_down_what_the_own_family_claims(register: Register) -> None:
+    """That leaves the other family as it is, and lets both into a release."""
+    standing, claimed = claimed_twice(register)
+    assert "Tidak ada baris" in register.house.refused(*call(standing, "--drop", registrar_of(register, "6301")))
+    register.house.ok(*call(claimed, "--drop", registrar_of(register, "6301")))
+    assert register.waiting() == []
+    assert register.ask("select family_id from registry_person where nik = %s", nik(9)) == [(recipient(1),)]
+
+
+def test_nobody_takes_a_family_out_of_another_area(register: Register) -> None:
+    """Two rows of one card in two areas; and a new card that names the card of a family elsewhere."""
+    here = registrar_of(register, "6301")
+    register.take(families=[family(1)], persons=[person(1, 1)])
+    register.take(families=[family(1, desil="2"), family(1, kode_desa=OTHER_VILLAGE)])
+    ((moved,),) = register.ask("select id from registry_review where region_code = %s", OTHER_VILLAGE)
+    assert "wilayah 00" in register.house.refused(*call(moved, "--accept", here))
+    register.take(
+        families=[family(2, kode_desa=OTHER_VILLAGE, no_kk_lama=card(1)), family(2, kode_desa=OTHER_VILLAGE, desil="3")]
+    )
+    ((named,),) = register.ask(
+        "select id from registry_review where no_kk = %s and given ->> 'no_kk_lama' = %s", card(2), card(1)
+    )
+    assert "wilayah 00" in register.house.refused(*call(named, "--accept", here))
+    ((other,),) = register.ask("select id from registry_review where no_kk = %s and id <> %s", card(2), named)
+    register.house.ok(*call(other, "--accept", here))
+    assert register.ask("select family_id, region_code from registry_family order by region_code") == [
+        (recipient(2), OTHER_VILLAGE),
+        (recipient(1), "6371011001"),
+    ]
+
+
+def test_a_person_whom_an_unknown_family_claims_too_is_for_the_country(register: Register) -> None:
+    register.take(families=[family(1)], persons=[person(1, 1), person(1, 7)])
+    ((mine,),) = register.ask("select id from registry_review where region_code <> ''")
+    assert "wilayah 00" in register.house.refused(*call(mine, "--accept", registrar_of(register, "6371")))
+    decide(register, mine)
+    assert register.ask("select family_id from registry_person") == [(recipient(1),)]

@@ -27,6 +27,10 @@ class StillContradicts(Refused):
     """The row cannot be taken as things stand."""
 
 
+class BeyondArea(Refused):
+    """The decision would change a family, or turn down a row, outside the officer's area."""
+
+
 @dataclass(frozen=True)
 class Review:
     """A row that waits. `is_on_record`: the standing row that a newer one contradicts."""
@@ -56,6 +60,7 @@ def decide(review_id: int, *, accept: bool, reason: str, by: Actor, dry_run: boo
             keep_sweeper_out(cursor)
             audit.act_as(by.name)
             if accept:
+                _refuse_beyond(found, by)
                 _accept(stem, found, reason)
             else:
                 _drop(found, reason)
@@ -78,6 +83,34 @@ def _find(review_id: int, by: Actor) -> Review:
             _("Tidak ada baris %(id)s yang menunggu keputusan; lihat salur registry review list.") % {"id": review_id}
         )
     return Review(*row)
+
+
+def _refuse_beyond(found: Review, by: Actor) -> None:
+    """Who takes a row into one family takes it from another: the person's present one, the one of the card that it names, or the one
+    that another waiting row speaks of. Turning a row down concerns its own family only, so that stays with the area.
+
+    A waiting row whose family is not known yet has no region: only an officer of the country sees it.
+    """
+    key = "no_kk" if found.kind == "families" else "nik"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""select o.region_code from registry_review o
+                where o.kind = %(kind)s and o.state = 'OPEN' and o.id <> %(id)s and o.{key} = %(key)s
+                union select p.region_code from registry_person p where p.nik = %(nik)s
+                union select f.region_code from registry_review r
+                  join registry_card c on c.no_kk in (r.no_kk, r.given ->> 'no_kk_lama')
+                  join registry_family f on f.family_id = c.family_id
+                  where r.id = %(id)s""",
+            {"kind": found.kind, "id": found.id, "key": getattr(found, key), "nik": found.nik},
+        )
+        touched = [region for (region,) in cursor.fetchall()]
+    if not all(by.sees(region) for region in touched):
+        raise BeyondArea(
+            _(
+                "Keputusan ini juga menyangkut keluarga di luar wilayah Anda; minta registrar pusat (wilayah 00) atau registrar yang "
+                "wilayahnya mencakup kedua keluarga."
+            )
+        )
 
 
 def _accept(stem: str, found: Review, reason: str) -> None:
