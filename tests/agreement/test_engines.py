@@ -18,11 +18,11 @@ from agreement.given import given
 from enrolment.worlds import VERDICTS
 from programmes.worlds import rules
 from reconciliation.worlds import INSTRUCTED, NOT_SENT, PLACED_LINES
-from salur.delivery.steps.lines import accounted, lines
+from salur.delivery.steps.lines import accounted, lines, recognised, strangers
 from salur.delivery.steps.route import route
 from salur.delivery.tables import CHANNELS, HOLDERS, INSTRUCTIONS, LINES
 from salur.enrolment.steps.places import places, quota_region
-from salur.enrolment.steps.rank import rank
+from salur.enrolment.steps.rank import earlier, rank
 from salur.enrolment.tables import LIST, QUOTAS
 from salur.foundation.vocabulary.findings import FINDINGS
 from salur.foundation.vocabulary.period import Period
@@ -46,7 +46,14 @@ DUE = {
     "attempt": "int16",
 }
 CELLS = dict.fromkeys(("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan"), "text") | {"baris": "int64"}
-SENT = {"cycle": "text", "recipient_id": "int64", "attempt": "int16", "channel": "text", "region_code": "text"}
+SENT = {
+    "cycle": "text",
+    "recipient_id": "int64",
+    "attempt": "int16",
+    "channel": "text",
+    "region_code": "text",
+    "id_instruksi": "text",
+}
 # What a step gives that is sealed or loaded as it is; `keep` and `write` give the others their width.
 DECLARED: Mapping[str, Table] = {
     "instructions": INSTRUCTIONS,
@@ -66,12 +73,14 @@ def steps() -> Iterator[tuple[str, ir.Table]]:
     yield "places", places(given(QUOTAS, []))
     yield "quota_region", quota_region(given(FAMILIES, []), given(QUOTAS, []))
     rule = rule_for(rules(), "SEMBAKO", MAY)
-    for previous in (None, given(LIST, [])):
+    for previous in (None, earlier(given(LIST, []))):
         yield "list", rank(given(VERDICTS, []), given(QUOTAS, []), previous, rule=rule, period=MAY, secret="x")
     routed = route(entitled, given(CHANNELS, []), given(HOLDERS, []), cycle=CYCLE)
     yield "instructions", routed.kept
     yield "findings", routed.findings
-    yield "lines", lines(given(CELLS, []), given(SENT, []), channel="BRI", cycles=[CYCLE], fallback_cycle="")
+    found = recognised(given(CELLS, []), given(SENT, []))
+    yield "lines", lines(found, channel="BRI", file="f")
+    yield "lines", strangers(found, channel="BRI", file="f", cycles=[CYCLE], fallback_cycle="", key="")
     yield "accounted", accounted(given(LINES, []), given(LINES, []))
     placed = given(PLACED_LINES, [])
     distinct = fold.distinct_lines(placed)
@@ -89,7 +98,10 @@ def steps() -> Iterator[tuple[str, ir.Table]]:
         given({"region_code": "text", "quota": "int64"}, []),
         given({"region_code": "text", "cause": "text"}, []),
     )
-    yield "measures", rights.measures(facts, given(LIST, []), quotas, causes)
+    sums, considered = rights.village_sums(facts), rights.village_places(given(LIST, []))
+    yield "village_sums", sums
+    yield "village_places", considered
+    yield "measures", rights.measures(sums, considered, quotas, causes)
 
 
 STEPS = list(steps())

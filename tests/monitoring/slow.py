@@ -46,6 +46,7 @@ def measures(
 
 def of_entitled(inside: list[Row], settled: list[Row], still: set[int], due_day: int) -> dict[str, Figure]:
     paid = exact = on_time = right = sent = proven = owed = credited = collected = 0
+    returned = excess = left = 0
     for one in inside:
         mine = [row for row in settled if row["recipient_id"] == one["recipient_id"]]
         got = sum(row["credited_rupiah"] for row in mine)
@@ -54,6 +55,9 @@ def of_entitled(inside: list[Row], settled: list[Row], still: set[int], due_day:
             credited + got,
             collected + sum(row["collected_rupiah"] for row in mine),
         )
+        returned += sum(row["returned_rupiah"] for row in mine)
+        excess += sum(row["excess_rupiah"] for row in mine)
+        left += sum(row["open_rupiah"] for row in mine) if mine else one["amount_rupiah"]
         paid += got > 0
         exact += got > 0 and got == one["amount_rupiah"]
         right += got > 0 and one["recipient_id"] in still
@@ -69,6 +73,9 @@ def of_entitled(inside: list[Row], settled: list[Row], still: set[int], due_day:
         "administrasi": (proven, sent),
         "tersalur": (paid, len(inside)),
         "diambil_nilai": (collected, credited),
+        "kembali_nilai": (returned, owed),
+        "lebih_nilai": (excess, owed),
+        "terbuka_nilai": (left, owed),
     }
 
 

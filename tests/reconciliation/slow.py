@@ -14,16 +14,18 @@ Key = tuple[int, int]
 
 def known_lines(lines: list[Row]) -> tuple[dict[Key, list[Row]], dict[Key, int], dict[Key, int]]:
     """By instruction: the lines that count, how many contradictions, how many lines have a proof of their own."""
+    proven: dict[tuple[Any, ...], bool] = {}
     contents: dict[tuple[Any, ...], set[tuple[Any, ...]]] = defaultdict(set)
     for one in lines:
         if not one["problem"]:
             key = (one["recipient_id"], one["attempt"], one["kind"], one["proof"])
+            proven[key] = proven.get(key, False) or one["has_proof"]
             contents[key].add((one["at_ms"], 0 if one["kind"] == "GAGAL" else one["amount_rupiah"], one["reason"]))
     counting: dict[Key, list[Row]] = defaultdict(list)
     clashes: dict[Key, int] = defaultdict(int)
     proofs: dict[Key, int] = defaultdict(int)
     for (recipient, attempt, kind, proof), said in contents.items():
-        proofs[recipient, attempt] += not proof.startswith("~")
+        proofs[recipient, attempt] += proven[recipient, attempt, kind, proof]
         if len(said) > 1:
             clashes[recipient, attempt] += 1
         else:

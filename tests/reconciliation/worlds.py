@@ -71,6 +71,8 @@ def line(
     place: str = "b:1",
 ) -> Row:
     return {
+        "region_code": "00" if recipient is None else "6371011001",
+        "file": place.split(":")[0],
         "line": 2,
         "channel": "BRI",
         "cycle": "C",
@@ -80,6 +82,7 @@ def line(
         "amount_rupiah": rupiah,
         "at_ms": NINE + at,
         "proof": f"{kind}{at}" if proof is None else proof,
+        "has_proof": not (proof or "").startswith("~"),
         "reason": reason,
         "problem": problem,
         "note": note,
@@ -89,7 +92,7 @@ def line(
 
 
 def folded(world: World, turns_at_once: int = 4) -> Settled:
-    """The same way as reconciliation.match: a few turns, keep, a few turns more."""
+    """The same way as reconciliation.folding: a few turns, keep, a few turns more."""
     lines = RUN.given(arrow(PLACED_LINES, world.lines))
     distinct = RUN.keep(fold.distinct_lines(lines))
     ordered = RUN.keep(fold.ordered_lines(distinct))

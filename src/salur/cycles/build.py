@@ -101,12 +101,18 @@ def _entitled(run: Engine, period: Period, made: Determination, by: Actor) -> Bu
         by=by.name,
         inputs=inputs,
         parameters={"period": str(period)},
+        **cut(made.listed),
     )
     if dataset.rows == 0:
         raise Refused(
             _("Tidak ada keluarga yang diterima pada %(period)s; periksa kuota dan rilis.") % {"period": period}
         )
     return Built(period, made, dataset)
+
+
+def cut(listed: Dataset) -> dict[str, Any]:
+    """How entitlements are worked out: province by province, at once for a small list."""
+    return {"places": lake.places(listed), "is_whole": lake.is_small(listed)}
 
 
 def entitled(run: Engine, listed: Dataset, period: Period) -> ir.Table:

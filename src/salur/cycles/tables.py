@@ -13,6 +13,7 @@ ENTITLEMENTS = Table(
         "amount_rupiah": "int64",
         "holder_id": "int64?",
     },
-    key=("recipient_id",),
+    key=("region_code", "recipient_id"),
+    is_placed=True,
     sums=("amount_rupiah",),
 )

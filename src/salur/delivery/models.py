@@ -87,12 +87,17 @@ class ResultFile(models.Model):
     rejected = models.BigIntegerField()
     unchanged = models.BigIntegerField()
     to_review = models.BigIntegerField()
+    unknown = models.BigIntegerField(default=0)  # lines about instructions that nobody had released
+    # The reading of the same bytes that this one takes the place of.
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     at = models.DateTimeField(auto_now_add=True)
     by = models.TextField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["channel", "sha256"], name="result_file_once"),
+            models.UniqueConstraint(
+                fields=["channel", "sha256"], condition=models.Q(replaces=None), name="result_file_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     rows=models.F("accepted") + models.F("rejected") + models.F("unchanged") + models.F("to_review")

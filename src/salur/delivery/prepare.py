@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import ibis.expr.types as ir
 import psycopg
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 
 from salur.cycles.actions import approval
 from salur.cycles.models import Cycle, State
+from salur.cycles.tables import ENTITLEMENTS
 from salur.delivery.models import Batch, Channel, ChannelAssignment, SentFile
 from salur.delivery.steps.route import Routed, route
 from salur.delivery.tables import CHANNELS, HOLDERS, INSTRUCTIONS
@@ -84,8 +86,10 @@ def _prepare(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor, dr
     inputs = _gather(owner, run, cycle, by)
     routed = routed_from(run, inputs, cycle.code)
     parameters = {"cycle": cycle.code, "attempt": 1}
-    kept = seal(run, INSTRUCTIONS, routed.kept, step=STEP, by=by.name, inputs=inputs, parameters=parameters)
-    fallen = seal(run, FINDINGS, routed.findings, step=STEP, by=by.name, inputs=inputs, parameters=parameters)
+    kept, fallen = (
+        seal(run, table, rows, step=STEP, by=by.name, inputs=inputs, parameters=parameters, **cut(inputs))
+        for table, rows in ((INSTRUCTIONS, routed.kept), (FINDINGS, routed.findings))
+    )
     assert kept.rows + fallen.rows == _recipients(run, inputs), "an entitlement was lost on the way to its channel"
     batch = Batch(cycle=cycle, attempt=1, instructed=kept, fallen_out=fallen, instructions=kept.rows,
                   rupiah=kept.sums["amount_rupiah"], prepared_by=by.name, prepared_person=by.person)  # fmt: skip
@@ -135,11 +139,19 @@ def _gather(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor) -> 
     table = pa.table({"region_code": list(channels), "channel": list(channels.values())})
     schema = HOLDERS.arrow_schema()
     holders = read_arrow(owner, (SQL / "holders.sql").read_text().split("\n", 1)[1], [cycle.pk], schema)
+    rows = run.given(pa.RecordBatchReader.from_batches(schema, holders))
+    entitled = [period.entitled for period in cycle.periods.select_related("entitled").order_by("first_month")]
     return [
-        *[period.entitled for period in cycle.periods.select_related("entitled").order_by("first_month")],
+        *entitled,
         seal(run, CHANNELS, table, step=STEP, by=by.name),
-        seal(run, HOLDERS, run.given(pa.RecordBatchReader.from_batches(schema, holders)), step=STEP, by=by.name),
+        seal(run, HOLDERS, rows, step=STEP, by=by.name, places=lake.places(*entitled), is_whole=True),
     ]
+
+
+def cut(inputs: list[Dataset]) -> dict[str, Any]:
+    """How instructions are worked out: province by province, unless months are added up, between which a family may have moved."""
+    entitled = [one for one in inputs if one.kind == ENTITLEMENTS.kind]
+    return {"places": lake.places(*entitled), "is_whole": len(entitled) > 1 or lake.is_small(*entitled)}
 
 
 def routed_from(run: Engine, inputs: list[Dataset], code: str) -> Routed:
@@ -151,7 +163,7 @@ def routed_from(run: Engine, inputs: list[Dataset], code: str) -> Routed:
 def _due(run: Engine, inputs: list[Dataset]) -> ir.Table:
     """One row per recipient; place and holder are those of the latest month."""
     months = None
-    for place, dataset in enumerate(one for one in inputs if one.kind == "entitlements"):
+    for place, dataset in enumerate(one for one in inputs if one.kind == ENTITLEMENTS.kind):
         rows = lake.read(run, dataset).select("recipient_id", "region_code", "holder_id", "amount_rupiah")
         rows = rows.mutate(month=run.literal(place))
         months = rows if months is None else months.union(rows)

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from salur.cycles.models import Cycle
 from salur.delivery.models import Batch, Channel, ResultFile
-from salur.delivery.steps.lines import KINDS, MOMENT, accounted, lines
+from salur.delivery.steps.lines import KINDS, MOMENT, accounted, lines, recognised, strangers
 from salur.delivery.tables import LINES
 from salur.foundation.access.actions.officers import Actor, NotPermitted
 from salur.foundation.audit import record as audit
@@ -37,6 +37,7 @@ from salur.foundation.vocabulary.language import _
 
 RESULTS = Shape("results", ("id_instruksi", "hasil", "jumlah", "waktu", "bukti"), ("kode_alasan", "tempat"))
 STEP = "delivery.receive/1"
+FILE_DIGITS = 12  # of a file's digest, enough to find it again
 
 
 class WrongTotals(Refused):
@@ -58,11 +59,17 @@ def receive(
     if not Channel.objects.filter(code=channel).exists():
         known = ", ".join(Channel.objects.order_by("code").values_list("code", flat=True))
         raise Refused(_("Kanal %(channel)s tidak dikenal; pilih: %(known)s.") % {"channel": channel, "known": known})
-    with connect("owner") as owner, run_lock(owner, f"result.import {channel}"), workplace("result") as work:
-        return [_receive_one(channel, path, work, by, (rows, rupiah), rejected_to, dry_run) for path in paths]
+    with (
+        connect("owner") as owner,
+        run_lock(owner, f"result.import {channel}"),
+        workplace("result") as work,
+        engine() as run,
+    ):
+        return [_receive_one(run, channel, path, work, by, (rows, rupiah), rejected_to, dry_run) for path in paths]
 
 
 def _receive_one(
+    run: Engine,
     channel: str,
     path: Path,
     work: Path,
@@ -73,23 +80,25 @@ def _receive_one(
 ) -> dict[str, object]:
     received = reception.receive(path, RESULTS, workdir=work)
     has_totals = _check_totals(path, received, totals)
-    repeated = ResultFile.objects.filter(channel_id=channel, sha256=received.sha256).first()
-    if repeated:
+    repeated = ResultFile.objects.filter(channel_id=channel, sha256=received.sha256, replaced_by=None).first()
+    if repeated and not _may_know_more(repeated):
         return _answer(path, received, 0, repeated.rejected, repeated.rows - repeated.rejected, 0, None)
-    with engine() as run:
+    with run.scratch():
         checked = checking.check(run, run.parquet([received.rows_file]), _checks())
-        parsed = run.keep(_lines(run, checked, channel))
+        parsed = run.keep(_lines(run, checked, channel, received.sha256[:FILE_DIGITS]))
         bad = run.arrow(checked.problems).cast(PROBLEMS)
         problems = pa.concat_tables([bad, _named(run, parsed)])
         rejected = problems.num_rows + received.faulty_rows
-        counts = run.arrow(accounted(parsed, _earlier(run, channel))).to_pylist()[0]
+        counts = run.arrow(accounted(parsed, _earlier(run, channel, repeated))).to_pylist()[0]
         unchanged = counts["whole"] - counts["accepted"] - counts["to_review"]
         if counts["whole"] + rejected != received.physical_rows:
             raise AssertionError("a row was lost between reading and sealing")
         if dry_run:
             return _answer(path, received, counts["accepted"], rejected, unchanged, counts["to_review"], None)
-        sealed = seal(run, LINES, parsed, step=STEP, by=by.name)
+        places = run.arrow(parsed.select(place=parsed.region_code.substr(0, 2)).distinct())["place"].to_pylist()
+        sealed = seal(run, LINES, parsed, step=STEP, by=by.name, places=sorted(places), is_whole=True)
         cycles = run.arrow(parsed.select("cycle").distinct().order_by("cycle"))["cycle"].to_pylist()
+        unknown = run.arrow(parsed.count(where=parsed.problem == ReconcileException.ID_TIDAK_DIKENAL.value)).as_py()
     copy, kept = _give_back(path, received, problems, work, by, rejected_to) if rejected else (None, None)
     archived = archive.store(path, purpose="received", name=path.name, by=by.name, partner=channel)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -101,7 +110,7 @@ def _receive_one(
         made = ResultFile.objects.create(
             channel_id=channel, archived=archived, rejected_file=kept, lines=sealed, sha256=received.sha256,
             cycles=[code for code in cycles if code], has_totals=has_totals, rows=received.physical_rows, accepted=counts["accepted"],
-            rejected=rejected, unchanged=unchanged, to_review=counts["to_review"], by=by.name,
+            rejected=rejected, unchanged=unchanged, to_review=counts["to_review"], unknown=unknown, replaces=repeated, by=by.name,
         )  # fmt: skip
         audit.record(
             "result.imported",
@@ -167,21 +176,37 @@ def _is_clock(moment: ir.StringValue) -> ir.BooleanValue:
     return (moment.length() == 10) | moment.re_search(r"^.{11}([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?([^0-9].*)?$")
 
 
-def _lines(run: Engine, checked: Checked, channel: str) -> ir.Table:
+def _may_know_more(repeated: ResultFile) -> bool:
+    """A file is read once, unless it named instructions that nobody had released and more has been released since."""
+    return repeated.unknown > 0 and Batch.objects.filter(released_at__gt=repeated.at).exists()
+
+
+def _lines(run: Engine, checked: Checked, channel: str, file: str) -> ir.Table:
     """The passed rows as lines against every released instruction of the cycles that are under way."""
+    found = run.keep(recognised(checked.passed, _instructions(run)))
+    told = lines(found, channel=channel, file=file)
+    if run.arrow(found.count(where=found.known_recipient.isnull())).as_py() == 0:
+        return told
     released = Batch.objects.filter(released_at__isnull=False)
     cycles = list(Cycle.objects.filter(pk__in=released.values("cycle")).order_by("code").values_list("code", flat=True))
-    return lines(
-        checked.passed, _instructions(run), channel=channel, cycles=cycles, fallback_cycle=cycles[-1] if len(cycles) == 1 else "",
-        key=secret("id_key") or "",
-    )  # fmt: skip
+    named = _fallback(run, found, cycles)
+    return told.union(
+        strangers(found, channel=channel, file=file, cycles=cycles, fallback_cycle=named, key=secret("id_key") or "")
+    )
+
+
+def _fallback(run: Engine, found: ir.Table, cycles: list[str]) -> str:
+    """The cycle in which a line is named whose id tells none: the only one released, or the only one of which the file speaks."""
+    spoken = found.filter(found.known_cycle.notnull()).select("known_cycle").distinct().limit(2)
+    told = cycles if len(cycles) == 1 else run.arrow(spoken)["known_cycle"].to_pylist()
+    return told[0] if len(told) == 1 else ""
 
 
 def _instructions(run: Engine) -> ir.Table:
     released = Batch.objects.filter(released_at__isnull=False).select_related("instructed", "cycle").order_by("pk")
     tables = [
         lake.read(run, batch.instructed).select(
-            "recipient_id", "attempt", "channel", "region_code", cycle=run.text(batch.cycle.code)
+            "recipient_id", "attempt", "channel", "region_code", "id_instruksi", cycle=run.text(batch.cycle.code)
         )
         for batch in released
     ]
@@ -192,15 +217,12 @@ def _instructions(run: Engine) -> ir.Table:
     return tables[0].union(*tables[1:]) if len(tables) > 1 else tables[0]
 
 
-def _earlier(run: Engine, channel: str) -> ir.Table:
-    """All lines of this channel so far."""
-    datasets = Dataset.objects.filter(pk__in=ResultFile.objects.filter(channel_id=channel).values("lines")).order_by(
-        "pk"
-    )
-    tables = [lake.read(run, dataset) for dataset in datasets]
-    if not tables:
-        return run.given(LINES.arrow_schema().empty_table())
-    return tables[0].union(*tables[1:]) if len(tables) > 1 else tables[0]
+def _earlier(run: Engine, channel: str, repeated: ResultFile | None) -> ir.Table:
+    """All lines of this channel so far, but for a file that is read anew."""
+    files = ResultFile.objects.filter(channel_id=channel, replaced_by=None)
+    if repeated:
+        files = files.exclude(pk=repeated.pk)
+    return lake.read_many(run, LINES, Dataset.objects.filter(pk__in=files.values("lines")).order_by("pk"))
 
 
 def _named(run: Engine, parsed: ir.Table) -> pa.Table:

@@ -11,8 +11,8 @@ import pyarrow as pa
 from django.db import transaction
 
 from salur.enrolment.models import Determination, Draw
-from salur.enrolment.steps.places import places
-from salur.enrolment.steps.rank import rank
+from salur.enrolment.steps.places import COUNTRY, places
+from salur.enrolment.steps.rank import earlier, rank
 from salur.enrolment.tables import LIST, PARAMETERS, QUOTAS
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
@@ -62,11 +62,12 @@ def determine(
     with connect("owner") as owner, run_lock(owner, f"enrolment.determine {programme} {period}"), engine() as run:
         previous = _previous(programme, period)
         given = _gather(run, rule, period, release, draw, previous, by)
+        rows = listed(run, given, rule, period, draw.secret)
         if dry_run:
-            counts = _counts(run, listed(run, given, rule, period, draw.secret))
+            counts = _counts(run, rows)
             return {"programme": programme, "period": str(period), "release": release.pk, **counts, "list_digest": None}
-        dataset = seal(run, LIST, listed(run, given, rule, period, draw.secret), step=STEP, by=by.name, inputs=given.inputs(),
-                       parameters={"programme": programme, "period": str(period)})  # fmt: skip
+        dataset = seal(run, LIST, rows, step=STEP, by=by.name, inputs=given.inputs(),
+                       parameters={"programme": programme, "period": str(period)}, **cut(given))  # fmt: skip
         summary = {**_counts(run, lake.read(run, dataset)), "unfilled": _unfilled(run, lake.read(run, dataset), given)}
         standing = {"release": release, "rule_version": rule.version, "previous": previous, "summary": summary}
         made = _recorded(programme, period, dataset, standing, by)
@@ -101,12 +102,19 @@ def listed(run: Engine, given: Given, rule: Rule, period: Period, secret: str) -
     families, persons = lake.read(run, given.families), lake.read(run, given.persons)
     known = features(families, persons, rule=rule, period=period)
     verdicts = eligibility(known, rule=rule)
-    previous = lake.read(run, given.previous) if given.previous else None
+    previous = run.keep(earlier(lake.read(run, given.previous))) if given.previous else None
     return rank(verdicts, lake.read(run, given.quotas), previous, rule=rule, period=period, secret=secret)
 
 
-def recompute(run: Engine, dataset: Dataset) -> ir.Table:
-    """The list once more, from nothing but its sealed inputs."""
+def cut(given: Given) -> dict[str, Any]:
+    """How the list is worked out: province by province, unless a quota reaches beyond one."""
+    quotas = lake.arrow(given.quotas)["region_code"].to_pylist()
+    is_whole = COUNTRY in quotas or lake.is_small(given.families, given.persons)
+    return {"places": lake.places(given.families), "is_whole": is_whole}
+
+
+def recompute(run: Engine, dataset: Dataset) -> tuple[ir.Table, dict[str, Any]]:
+    """The list once more, from nothing but its sealed inputs, and how it is cut."""
     inputs = {one.kind: one for one in lake.inputs_of(dataset)}
     given = Given(
         inputs["release_families"],
@@ -116,7 +124,8 @@ def recompute(run: Engine, dataset: Dataset) -> ir.Table:
         inputs.get(LIST.kind),
     )
     stored = dict(zip(*lake.arrow(given.parameters).to_pydict().values(), strict=True))
-    return listed(run, given, Rule.from_json(stored["rule"]), Period.parse(stored["period"]), stored["secret"])
+    rows = listed(run, given, Rule.from_json(stored["rule"]), Period.parse(stored["period"]), stored["secret"])
+    return rows, cut(given)
 
 
 def _release(period: Period, release_id: int | None) -> Release:

@@ -18,7 +18,8 @@ LIST = Table(
         "quota_region": "text",
         "held_since": "int32?",
     },
-    key=("recipient_id",),
+    key=("village_code", "recipient_id"),
+    is_placed=True,
 )
 
 # What a determination takes from the records, sealed so that the list can be recomputed.

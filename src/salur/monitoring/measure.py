@@ -67,32 +67,58 @@ def measure(code: str, *, by: Actor) -> int:
 
 
 def _measures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Reconciliation) -> ir.Table:
-    months = [
-        lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in periods
-    ]
-    rows = months[0].union(*months[1:]) if len(months) > 1 else months[0]
-    entitled = rows.group_by("recipient_id").agg(
-        region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah)
-    )
-    first = Period.parse(periods[0].period)
+    """Village by village first, from one province after another; what is left is small."""
+    places = lake.places(*(period.entitled for period in periods))
+    entitled = _entitled(run, periods)
     due_day = (due_on(cycle.programme, Period.parse(periods[-1].period)) - date(1970, 1, 1)).days
-    settled = lake.read(run, done.settled)
-    newest = Release.objects.select_related("families", "persons").order_by("-as_of", "-pk").first()
-    assert newest is not None, "a cycle stands on a release"
-    rule = rule_for(cycle.programme, first)
-    known = features(lake.read(run, newest.families), lake.read(run, newest.persons), rule=rule, period=first)
-    still = eligibility(known, rule=rule)
-    facts = run.keep(rights.facts(entitled, settled, still.filter(still.verdict == ELIGIBLE), due_day))
+    still = _still_eligible(run, cycle, periods, entitled)
+    facts = rights.facts(entitled, lake.read(run, done.settled), still, due_day)
+    # A family may have moved between two months of one cycle: then its rows lie in two provinces.
+    is_whole = len(periods) > 1 or lake.is_small(*(period.entitled for period in periods))
+    sums = run.collect(rights.village_sums(facts), () if is_whole else places)
+    listed = periods[-1].determination.listed
+    considered = run.collect(
+        rights.village_places(lake.read(run, listed)), () if lake.is_small(listed) else lake.places(listed)
+    )
     causes = lake.read(run, done.exceptions)
     placed = causes.filter(
         (causes.recipient_id > 0) & causes.cause.isin([c.value for c in CAUSES]) & (causes.region_code != "00")
     )
-    listed = lake.read(run, periods[-1].determination.listed)
+    # One cause once, however many lines tell it.
+    families = placed.select("recipient_id", "region_code", "cause").distinct().select("region_code", "cause")
     quotas = run.given(quota_by_region(cycle.programme, periods[-1].period))
-    families = placed.select(
-        "recipient_id", "region_code", "cause"
-    ).distinct()  # one cause once, however many lines tell it
-    return rights.measures(facts, listed, quotas, families.select("region_code", "cause")).select(*MEASURES.names)
+    return rights.measures(sums, considered, quotas, families).select(*MEASURES.names)
+
+
+def _entitled(run: Engine, periods: list[PaymentPeriod]) -> ir.Table:
+    """recipient_id, region_code, amount_rupiah: one row per family, months added up."""
+    months = [
+        lake.read(run, period.entitled).select("recipient_id", "region_code", "amount_rupiah") for period in periods
+    ]
+    if len(months) == 1:
+        return months[0]
+    rows = months[0].union(*months[1:])
+    return rows.group_by("recipient_id").agg(
+        region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah)
+    )
+
+
+def _still_eligible(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], entitled: ir.Table) -> ir.Table:
+    """recipient_id of the entitled whom the newest release still finds eligible.
+
+    Nobody needs to be asked again while the newest release is the one by which they were admitted.
+    """
+    newest = Release.objects.select_related("families", "persons").order_by("-as_of", "-pk").first()
+    assert newest is not None, "a cycle stands on a release"
+    if len(periods) == 1 and periods[0].determination.release_id == newest.pk:
+        return entitled.select("recipient_id")
+    first = Period.parse(periods[0].period)
+    rule = rule_for(cycle.programme, first)
+    ours = run.keep(entitled.select("recipient_id"))
+    known = features(lake.read(run, newest.families), lake.read(run, newest.persons), rule=rule, period=first)
+    found = eligibility(known, rule=rule)
+    still = found.filter(found.verdict == ELIGIBLE).select("recipient_id").semi_join(ours, "recipient_id")
+    return run.collect(still, lake.places(newest.families))
 
 
 def quota_by_region(programme: str, period: str) -> pa.Table:

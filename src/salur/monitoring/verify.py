@@ -32,14 +32,13 @@ from salur.foundation.lake import archive
 from salur.foundation.lake import read as lake
 from salur.foundation.lake.digest import KeyNotRising, WrongSchema, digest_of
 from salur.foundation.lake.models import Dataset
+from salur.foundation.lake.seal import Recomputed, request_of
 from salur.foundation.lake.seal import digest_of as digest_of_rows
-from salur.foundation.lake.seal import request_of
 from salur.foundation.vocabulary.period import Period
 from salur.foundation.vocabulary.tables import Table
 from salur.foundation.vocabulary.wide import total
-from salur.reconciliation import match
+from salur.reconciliation import folding, match
 from salur.reconciliation.models import Reconciliation
-from salur.reconciliation.steps import settle
 from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
 
 NAMED_MAX = 20
@@ -118,8 +117,7 @@ def _recomputed(run: Engine, cycle: Cycle, broken: set[int]) -> Iterator[Fault]:
         listed = period.determination.listed
         place = f"{cycle.code} {period.period}"
         yield from _compare(run, LIST, listed, partial(determine.recompute, run, listed), f"enrolment {place}", broken)
-        when = Period.parse(period.period)
-        yield from _compare(run, ENTITLEMENTS, period.entitled, partial(build.entitled, run, listed, when),
+        yield from _compare(run, ENTITLEMENTS, period.entitled, partial(_entitled, run, listed, Period.parse(period.period)),
                             f"entitlements {place}", broken)  # fmt: skip
     for batch in Batch.objects.filter(cycle=cycle, attempt=1).select_related("instructed"):
         inputs = lake.inputs_of(batch.instructed)
@@ -130,32 +128,38 @@ def _recomputed(run: Engine, cycle: Cycle, broken: set[int]) -> Iterator[Fault]:
         yield from _settled(run, cycle, done, broken)
 
 
-def _routed(run: Engine, inputs: list[Dataset], code: str) -> ir.Table:
-    return prepare.routed_from(run, inputs, code).kept
+def _entitled(run: Engine, listed: Dataset, period: Period) -> tuple[ir.Table, dict[str, Any]]:
+    return build.entitled(run, listed, period), build.cut(listed)
+
+
+def _routed(run: Engine, inputs: list[Dataset], code: str) -> tuple[ir.Table, dict[str, Any]]:
+    return prepare.routed_from(run, inputs, code).kept, prepare.cut(inputs)
 
 
 def _settled(run: Engine, cycle: Cycle, done: Reconciliation, broken: set[int]) -> Iterator[Fault]:
     sealed = {one.pk for one in lake.inputs_of(done.settled) if one.kind == "result_lines"}
-    files = [file for file in match.result_files(cycle) if file.lines_id in sealed]
+    files = list(ResultFile.objects.filter(lines__in=sealed).select_related("lines").order_by("pk"))
     missing = sealed - {file.lines_id for file in files}
     for pk in sorted(missing):
         yield Fault("result_file", f"{cycle.code} result_lines#{pk}", "1", "0")
     if missing or broken & {one.pk for one in lake.inputs_of(done.settled)}:
         return
-    settled, named, _given = match.folded(run, cycle, files)
-    yield from _compare(
-        run, SETTLEMENT, done.settled, lambda: settle.columns(settled), f"settlement {cycle.code}", broken
-    )
-    yield from _compare(run, EXCEPTIONS, done.exceptions, lambda: named, f"exceptions {cycle.code}", broken)
+    settled, named = Recomputed(run, SETTLEMENT), Recomputed(run, EXCEPTIONS)
+    folding.fold_into(run, folding.gather(cycle, files), settled, named)
+    for again, dataset in ((settled, done.settled), (named, done.exceptions)):
+        if dataset.pk not in broken and again.hex() != dataset.digest:
+            yield Fault("recompute", f"{dataset.kind} {cycle.code}", dataset.digest, again.hex())
 
 
 def _compare(
-    run: Engine, table: Table, dataset: Dataset, again: Callable[[], ir.Table], where: str, broken: set[int]
-) -> Iterator[Fault]:
+    run: Engine, table: Table, dataset: Dataset, again: Callable[[], tuple[ir.Table, dict[str, Any]]], where: str, broken: set[int]
+) -> Iterator[Fault]:  # fmt: skip
     """Recompute unless an input is broken (which is named already)."""
     if broken & {dataset.pk, *(one.pk for one in lake.inputs_of(dataset))}:
         return
-    found = digest_of_rows(run, table, again())
+    with run.scratch():
+        rows, cut = again()
+        found = digest_of_rows(run, table, rows, **cut)
     if found != dataset.digest:
         yield Fault("recompute", where, dataset.digest, found)
 

@@ -24,7 +24,8 @@ SETTLEMENT = Table(
         "credited_at_ms": "int64?",
         "has_proof": "boolean",
     },
-    key=("recipient_id", "attempt"),
+    key=("region_code", "recipient_id", "attempt"),
+    is_placed=True,
     sums=("credited_rupiah", "collected_rupiah", "returned_rupiah", "excess_rupiah", "open_rupiah"),
 )
 
@@ -39,6 +40,7 @@ EXCEPTIONS = Table(
         "region_code": "text",
         "rupiah": "int64",
     },
-    key=("recipient_id", "attempt", "cause", "detail"),
+    key=("region_code", "recipient_id", "attempt", "cause", "detail"),
+    is_placed=True,
     sums=("rupiah",),
 )

@@ -25,6 +25,7 @@ from salur.registry.steps.holder import holder
 from salur.registry.tables import FAMILIES, PERSONS
 
 SQL = Path(__file__).parent / "sql"
+STEP = "registry.release/1"
 
 
 def release(as_of: date, decree: str, *, by: Actor, dry_run: bool = False) -> dict[str, object]:
@@ -35,6 +36,7 @@ def release(as_of: date, decree: str, *, by: Actor, dry_run: bool = False) -> di
         owner.execute((SQL / "released.sql").read_text())
         left_out = _left_out(owner)
         families, persons, findings = _gather(owner, run, as_of)
+        places = [row[0] for row in owner.execute("select distinct left(region_code, 2) from released order by 1")]
         owner.commit()
         counts = {
             "families": run.arrow(families.count()).as_py(),
@@ -45,9 +47,10 @@ def release(as_of: date, decree: str, *, by: Actor, dry_run: bool = False) -> di
             raise Refused(_("Tidak ada keluarga yang dapat dirilis; impor keluarga dan anggotanya lebih dahulu."))
         if dry_run:
             return {"release": None, "as_of": as_of.isoformat(), **counts}
-        sealed_families = seal(run, FAMILIES, families, step="registry.release/1", by=by.name)
-        sealed_persons = seal(run, PERSONS, persons, step="registry.release/1", by=by.name)
-        sealed_findings = seal(run, FINDINGS, findings, step="registry.release/1", by=by.name)
+        sealed_families, sealed_persons, sealed_findings = (
+            seal(run, table, rows, step=STEP, by=by.name, places=places, is_whole=True)
+            for table, rows in ((FAMILIES, families), (PERSONS, persons), (FINDINGS, findings))
+        )
         with transaction.atomic():
             made = Release.objects.create(
                 as_of=as_of, decree=decree, families=sealed_families, persons=sealed_persons, findings=sealed_findings,
@@ -67,7 +70,7 @@ def _gather(owner: psycopg.Connection, run: Engine, as_of: date) -> tuple[ir.Tab
     persons = _given(
         owner,
         run,
-        """select p.family_id, p.person_id, p.birth_date, p.sex, p.relation, p.civil_status, p.school,
+        """select released.region_code, p.family_id, p.person_id, p.birth_date, p.sex, p.relation, p.civil_status, p.school,
                p.is_pregnant, p.is_severely_disabled, p.occupation_class
            from registry_person p join released using (family_id)""",
         {field.name: field.type for field in PERSONS.arrow_schema()},

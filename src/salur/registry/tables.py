@@ -13,12 +13,14 @@ FAMILIES = Table(
         "holder_id": "int64?",
         "holder_status": "text",
     },
-    key=("recipient_id",),
+    key=("village_code", "recipient_id"),
+    is_placed=True,
 )
 
 PERSONS = Table(
     kind="release_persons",
     columns={
+        "village_code": "text",
         "recipient_id": "int64",
         "person_id": "int64",
         "birth_date": "date",
@@ -30,5 +32,6 @@ PERSONS = Table(
         "is_severely_disabled": "boolean",
         "occupation": "text",
     },
-    key=("recipient_id", "person_id"),
+    key=("village_code", "recipient_id", "person_id"),
+    is_placed=True,
 )

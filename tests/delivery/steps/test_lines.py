@@ -9,14 +9,21 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from agreement.given import Row, answers, by_key, given
-from salur.delivery.steps.lines import MOMENT, accounted, lines
+from salur.delivery.steps.lines import MOMENT, accounted, lines, recognised, strangers
 from salur.delivery.tables import LINES
 from salur.foundation.vocabulary.instruction_id import instruction_id
 from support.tables import ENGINE
 
 MAY, JUNE = "SEMBAKO-2023-05", "SEMBAKO-2023-06"
 CELLS = dict.fromkeys(("id_instruksi", "hasil", "jumlah", "waktu", "bukti", "kode_alasan"), "text") | {"baris": "int64"}
-SENT = {"cycle": "text", "recipient_id": "int64", "attempt": "int16", "channel": "text", "region_code": "text"}
+SENT = {
+    "cycle": "text",
+    "recipient_id": "int64",
+    "attempt": "int16",
+    "channel": "text",
+    "region_code": "text",
+    "id_instruksi": "text",
+}
 BANJARMASIN, JAKARTA, JAYAPURA = "6371011001", "3171011001", "9171011001"
 
 
@@ -44,11 +51,20 @@ def cell(
 
 
 def sent(recipient: int = 1, region: str = JAKARTA, channel: str = "BRI", cycle: str = MAY) -> Row:
-    return {"cycle": cycle, "recipient_id": recipient, "attempt": 1, "channel": channel, "region_code": region}
+    return {
+        "cycle": cycle,
+        "recipient_id": recipient,
+        "attempt": 1,
+        "channel": channel,
+        "region_code": region,
+        "id_instruksi": instruction_id(cycle, recipient, 1),
+    }
 
 
-def read(cells: list[Row], instructions: list[Row]) -> dict[int, Row]:
-    made = lines(given(CELLS, cells), given(SENT, instructions), channel="BRI", cycles=[MAY, JUNE], fallback_cycle="")
+def read(cells: list[Row], instructions: list[Row], key: str = "") -> dict[int, Row]:
+    found = recognised(given(CELLS, cells), given(SENT, instructions))
+    ours = lines(found, channel="BRI", file="f")
+    made = ours.union(strangers(found, channel="BRI", file="f", cycles=[MAY, JUNE], fallback_cycle="", key=key))
     assert made.columns == LINES.names
     return by_key(made, "line")
 
@@ -152,15 +168,8 @@ def test_an_id_of_nobody_is_kept_as_a_keyed_digest_only() -> None:
     )
     assert found[2]["stranger"] == found[3]["stranger"] != found[4]["stranger"]
     assert (len(found[2]["stranger"]), found[5]["stranger"]) == (32, "")
-    keyed = lines(
-        given(CELLS, [cell(2, identity="bukan id")]),
-        given(SENT, []),
-        channel="BRI",
-        cycles=[MAY],
-        fallback_cycle="",
-        key="rahasia",
-    )
-    assert by_key(keyed, "line")[2]["stranger"] != found[2]["stranger"]
+    keyed = read([cell(2, identity="bukan id")], [], key="rahasia")
+    assert keyed[2]["stranger"] != found[2]["stranger"]
 
 
 def test_a_line_of_another_channel_is_named_and_keeps_its_family() -> None:

@@ -48,7 +48,7 @@ def routed(due: list[Row], channels: dict[str, str], holders: list[Row]) -> tupl
     made = route(
         given(DUE, due),
         given(CHANNELS, [{"region_code": code, "channel": channel} for code, channel in channels.items()]),
-        given(HOLDERS, holders),
+        given(HOLDERS, [{"region_code": village} | one for one in holders for village in VILLAGES]),
         cycle=CYCLE,
     )
     assert set(made.kept.columns) == set(INSTRUCTIONS.names)

@@ -13,7 +13,7 @@ from agreement.given import Row, by_key, given
 from enrolment import slow
 from enrolment.worlds import VERDICTS, VILLAGES, judged, listed, quota, random_world
 from programmes.worlds import rules
-from salur.enrolment.steps.rank import EPOCH_ORDINAL, rank
+from salur.enrolment.steps.rank import EPOCH_ORDINAL, earlier, rank
 from salur.enrolment.tables import LIST, QUOTAS
 from salur.foundation.vocabulary.period import Period
 from salur.programmes.catalogue import rule_for
@@ -27,8 +27,8 @@ SECRET = "rahasia"
 def ranked(
     verdicts: list[Row], tree: dict[str, int], previous: list[Row] | None = None, secret: str = SECRET
 ) -> dict[int, Row]:
-    earlier = None if previous is None else given(LIST, previous)
-    made = rank(given(VERDICTS, verdicts), given(QUOTAS, quota(tree)), earlier, rule=RULE, period=MAY, secret=secret)
+    before = None if previous is None else earlier(given(LIST, previous))
+    made = rank(given(VERDICTS, verdicts), given(QUOTAS, quota(tree)), before, rule=RULE, period=MAY, secret=secret)
     assert made.columns == LIST.names
     return by_key(made, "recipient_id")
 

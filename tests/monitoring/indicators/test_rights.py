@@ -10,7 +10,7 @@ import pytest
 from agreement.given import Row, answers, by_key, given
 from monitoring import slow
 from salur.enrolment.tables import LIST
-from salur.monitoring.indicators.rights import facts, levels, measures
+from salur.monitoring.indicators.rights import facts, levels, measures, village_places, village_sums
 from salur.monitoring.tables import MEASURES
 from salur.reconciliation.tables import SETTLEMENT
 
@@ -68,14 +68,15 @@ def measured(
     quotas: dict[str, int] | None = None,
     causes: list[Row] | None = None,
 ) -> dict[tuple[str, str], slow.Figure]:
+    told = facts(
+        given(ENTITLED, owed),
+        given(SETTLEMENT, settled),
+        given({"recipient_id": "int64"}, [{"recipient_id": r} for r in sorted(still or ())]),
+        DUE,
+    )
     made = measures(
-        facts(
-            given(ENTITLED, owed),
-            given(SETTLEMENT, settled),
-            given({"recipient_id": "int64"}, [{"recipient_id": r} for r in sorted(still or ())]),
-            DUE,
-        ),
-        given(LIST, families),
+        village_sums(told),
+        village_places(given(LIST, families)),
         given(
             {"region_code": "text", "quota": "int64"},
             [{"region_code": code, "quota": n} for code, n in (quotas or {}).items()],

@@ -80,6 +80,16 @@ class Migration(migrations.Migration):
                 ("rejected", models.BigIntegerField()),
                 ("unchanged", models.BigIntegerField()),
                 ("to_review", models.BigIntegerField()),
+                ("unknown", models.BigIntegerField(default=0)),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="delivery.resultfile",
+                    ),
+                ),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 ("by", models.TextField()),
                 (
@@ -147,7 +157,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="resultfile",
-            constraint=models.UniqueConstraint(fields=("channel", "sha256"), name="result_file_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaces", None)), fields=("channel", "sha256"), name="result_file_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="resultfile",

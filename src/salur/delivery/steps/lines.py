@@ -17,57 +17,75 @@ MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]
 _OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
 _MINUTE_MS = 60_000
 _DAY_MS = 86_400_000
+NOWHERE = "00"
 UNKNOWN_REASON = "KODE_ALASAN_TIDAK_DIKENAL"
 
 
-def lines(
-    rows: ir.Table, instructions: ir.Table, *, channel: str, cycles: Sequence[str], fallback_cycle: str, key: str = ""
-) -> ir.Table:
-    """delivery.tables.LINES for rows of a result file whose form is right.
+def recognised(rows: ir.Table, instructions: ir.Table) -> ir.Table:
+    """Each row beside the released instruction whose id it carries to the letter; `known_recipient` is null where there is none.
 
-    instructions: cycle, recipient_id, attempt, channel, region_code of every released instruction. A line whose id is mistyped or
-    unknown, or of another channel, keeps its place but moves nothing: `problem` says why. A time without offset takes the zone of
-    the regency. `key` is the home's, for the digest of an id that belongs to nobody.
+    rows: cells of a result file whose form is right · instructions: cycle, recipient_id, attempt, channel, region_code, id_instruksi.
     """
-    parsed = parse_expr(rows.id_instruksi, cycles)
-    typed = rows.mutate(
-        id_cycle=parsed.cycle,
-        id_recipient=parsed.recipient,
-        id_attempt=parsed.attempt.cast("int16"),
-        id_ok=parsed.check_ok,
-    )
     known = instructions.select(
+        known_id="id_instruksi",
         known_cycle="cycle",
         known_recipient="recipient_id",
         known_attempt="attempt",
         known_channel="channel",
         known_region="region_code",
     )
-    found = typed.left_join(
-        known,
-        [
-            ("id_cycle", "known_cycle"),
-            ("id_recipient", "known_recipient"),
-            ("id_attempt", "known_attempt"),
-            typed.id_ok,
-        ],
-    )
+    return rows.left_join(known, [("id_instruksi", "known_id")])
+
+
+def lines(found: ir.Table, *, channel: str, file: str) -> ir.Table:
+    """delivery.tables.LINES for the recognised rows. A line about another channel's instruction moves nothing: `problem` says so.
+
+    A time without offset takes the zone of the regency.
+    """
+    known = found.filter(found.known_recipient.notnull())
+    problem = ibis.cases((known.known_channel != channel, ReconcileException.KANAL_LAIN.value), else_="")
+    return _as_lines(known, channel, file, cycle=known.known_cycle, problem=problem, stranger=ibis.literal(""))
+
+
+def strangers(
+    found: ir.Table, *, channel: str, file: str, cycles: Sequence[str], fallback_cycle: str, key: str
+) -> ir.Table:
+    """delivery.tables.LINES for the other rows: mistyped or unknown, named in the cycle that the id names or in `fallback_cycle`.
+
+    `key` is the home's, for the digest of an id that belongs to nobody. Reading an id letter by letter costs much, so a run asks
+    only when there are such rows.
+    """
+    unknown = found.filter(found.known_recipient.isnull())
+    parsed = parse_expr(unknown.id_instruksi, cycles)
     problem = ibis.cases(
-        (~found.id_ok, ReconcileException.ID_SALAH_KETIK.value),
-        (found.known_recipient.isnull(), ReconcileException.ID_TIDAK_DIKENAL.value),
-        (found.known_channel != channel, ReconcileException.KANAL_LAIN.value),
-        else_="",
+        (~parsed.check_ok, ReconcileException.ID_SALAH_KETIK.value), else_=ReconcileException.ID_TIDAK_DIKENAL.value
     )
-    amount = text(found, "jumlah").nullif("").fill_null("0").cast("int64")
-    at_ms = _at_ms(found)
+    cycle = ibis.cases((parsed.cycle.isin(list(cycles)), parsed.cycle), else_=fallback_cycle)
+    digest = (ibis.literal(key + "|") + unknown.id_instruksi).hexdigest("sha256").left(32)
+    return _as_lines(unknown, channel, file, cycle=cycle, problem=problem, stranger=digest)
+
+
+def _as_lines(
+    found: ir.Table,
+    channel: str,
+    file: str,
+    *,
+    cycle: ir.StringValue,
+    problem: ir.StringValue,
+    stranger: ir.StringValue,
+) -> ir.Table:
     given_reason = text(found, "kode_alasan")
     is_strange = (given_reason != "") & ~given_reason.isin([reason.value for reason in ResultReason])
-    bare = found.mutate(amount=amount, at_ms=at_ms)
-    digest = (ibis.literal(key + "|") + bare.id_instruksi).hexdigest("sha256")
+    bare = found.mutate(
+        cycle=cycle, problem=problem, stranger=stranger, is_strange=is_strange, given_reason=given_reason,
+        amount=text(found, "jumlah").nullif("").fill_null("0").cast("int64"), at_ms=_at_ms(found),
+    )  # fmt: skip
     return bare.select(
+        region_code=bare.known_region.fill_null(NOWHERE),
+        file=ibis.literal(file),
         line=bare.baris,
         channel=ibis.literal(channel),
-        cycle=ibis.cases((bare.id_cycle.isin(list(cycles)), bare.id_cycle), else_=fallback_cycle),
+        cycle=bare.cycle,
         recipient_id=bare.known_recipient,
         attempt=bare.known_attempt,
         kind=bare.hasil,
@@ -76,10 +94,11 @@ def lines(
         proof=bare.bukti.nullif("").fill_null(
             ibis.literal("~") + bare.at_ms.cast("string") + "~" + bare.amount.cast("string")
         ),
-        reason=ibis.cases((is_strange, ResultReason.LAIN.value), else_=given_reason),
-        problem=problem,
-        note=ibis.cases((is_strange, UNKNOWN_REASON), else_=""),
-        stranger=ibis.cases((bare.known_recipient.isnull(), digest.left(32)), else_=""),
+        has_proof=bare.bukti != "",
+        reason=ibis.cases((bare.is_strange, ResultReason.LAIN.value), else_=bare.given_reason),
+        problem=bare.problem,
+        note=ibis.cases((bare.is_strange, UNKNOWN_REASON), else_=""),
+        stranger=bare.stranger,
     )
 
 

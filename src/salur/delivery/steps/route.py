@@ -34,7 +34,10 @@ def route(due: ir.Table, channels: ir.Table, holders: ir.Table, *, cycle: str) -
     holders: delivery.tables.HOLDERS. The most detailed channel row on the family's path counts.
     """
     placed = _with_channel(due, channels)
-    known = placed.left_join(holders, placed.holder_id == holders.person_id)
+    known = placed.left_join(
+        holders.rename(holder_region="region_code"),
+        [("region_code", "holder_region"), ("holder_id", "person_id")],
+    )
     bank, status = known.bank.fill_null(""), known.status.fill_null("")
     without = known.channel.isin([channel.value for channel in CHANNELS_WITHOUT_ACCOUNT])
     reason = ibis.cases(
@@ -58,6 +61,7 @@ def route(due: ir.Table, channels: ir.Table, holders: ir.Table, *, cycle: str) -
         amount_rupiah=judged.amount_rupiah,
     )
     findings = judged.filter(judged.reason != "").select(
+        "region_code",
         "recipient_id",
         step=ibis.literal("delivery"),
         reason=judged.reason,

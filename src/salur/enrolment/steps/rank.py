@@ -20,7 +20,7 @@ def rank(
 ) -> ir.Table:
     """The columns of enrolment.tables.LIST for every row of `verdicts`.
 
-    verdicts: as `eligibility` gives · quotas: region_code, places · previous: an earlier LIST, whose admitted and held come first
+    verdicts: as `eligibility` gives · quotas: region_code, places · previous: as `earlier` gives; whose admitted and held come first
     while they stay eligible. Inside a quota region the order is: kept from the previous list, decile, the draw, the id.
     """
     today = period.first_day.toordinal() - EPOCH_ORDINAL
@@ -47,15 +47,24 @@ def rank(
     return _outcomes(ranked.mutate(rank=ibis.cases((ranked.may_rank, ranked.nth))), rule, today)
 
 
+def earlier(listed: ir.Table) -> ir.Table:
+    """What an earlier LIST means for the next one: earlier_id, was_in, was_held_since of those who were in or have been held.
+
+    From the whole country at once: a family may have moved to another province.
+    """
+    was_in = listed.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value))
+    told = listed.filter(was_in | listed.held_since.notnull())
+    return told.select(
+        earlier_id="recipient_id",
+        was_in=told.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value)),
+        was_held_since="held_since",
+    )
+
+
 def _with_previous(placed: ir.Table, previous: ir.Table | None) -> ir.Table:
     if previous is None:
         return placed.mutate(was_in=ibis.literal(False), was_held_since=ibis.null("int32"))
-    earlier = previous.select(
-        earlier_id="recipient_id",
-        was_in=previous.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value)),
-        was_held_since="held_since",
-    )
-    joined = placed.left_join(earlier, placed.recipient_id == earlier.earlier_id)
+    joined = placed.left_join(previous, placed.recipient_id == previous.earlier_id)
     return joined.select(*placed.columns, was_in=joined.was_in.fill_null(False), was_held_since=joined.was_held_since)
 
 

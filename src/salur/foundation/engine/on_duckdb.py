@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from salur.foundation.database.home import workplace
+from salur.foundation.engine.placed import Placed
 
 MEMORY_LIMIT = os.environ.get("SALUR_ENGINE_MEMORY", "1500MB")
 ROW_GROUP_ROWS = 122_880
@@ -25,12 +26,8 @@ _TYPES = {
 }
 
 
-class OnDuckDB:
+class OnDuckDB(Placed):
     """Tables in, tables out, in this process. Holds the one connection of a run."""
-
-    def __init__(self, connection: ibis.backends.BaseBackend) -> None:
-        self.connection = connection
-        self._given = 0
 
     def parquet(self, files: Sequence[Path]) -> ir.Table:
         return self.connection.read_parquet([str(file) for file in files])
@@ -41,9 +38,11 @@ class OnDuckDB:
     def text(self, value: str) -> ir.StringScalar:
         return ibis.literal(value)
 
+    def truth(self, value: bool) -> ir.BooleanScalar:
+        return ibis.literal(value)
+
     def given(self, rows: pa.Table | pa.RecordBatchReader) -> ir.Table:
-        self._given += 1
-        name = f"given_{self._given}"
+        name = self._named("given")
         # Registered under DuckDB's own connection: Ibis 12 writes a DROP that the sqlglot of its day does not spell.
         self.connection.con.register(f"arrow_{name}", rows)
         self.connection.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM arrow_{name}")
@@ -51,19 +50,19 @@ class OnDuckDB:
         return self.connection.table(name)
 
     def keep(self, expression: ir.Table) -> ir.Table:
-        self._given += 1
-        name = f"kept_{self._given}"
+        name = self._named("kept")
         width = self.connection.compiler.type_mapper.to_string
         columns = ", ".join(
             f'CAST("{column}" AS {width(kind)}) AS "{column}"' for column, kind in expression.schema().items()
         )
-        self.connection.raw_sql(
-            f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM ({self.connection.compile(expression)})"
-        )
+        self.connection.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM ({self.compiled(expression)})")
         return self.connection.table(name)
 
     def arrow(self, expression: ir.Expr) -> pa.Table:
-        return self.connection.to_pyarrow(expression)
+        if not isinstance(expression, ir.Table):
+            return self.connection.to_pyarrow(expression)
+        found = self.connection.raw_sql(self.compiled(expression)).to_arrow_table()
+        return found.cast(expression.schema().to_pyarrow())
 
     def batches(self, expression: ir.Table, rows: int = 100_000) -> pa.RecordBatchReader:
         return self.connection.to_pyarrow_batches(expression, chunk_size=rows)
@@ -72,13 +71,21 @@ class OnDuckDB:
         # The casts are written here in the engine's own words: Ibis leaves out a cast that it thinks redundant, and then a
         # sum of 64-bit numbers is 128 bits wide, which Parquet keeps as floating point.
         columns = ", ".join(f'CAST("{name}" AS {_TYPES[kind]}) AS "{name}"' for name, kind in types.items())
-        sql = f"SELECT {columns} FROM ({self.connection.compile(expression)}) ORDER BY {', '.join(order)}"
+        sql = f"SELECT {columns} FROM ({self.compiled(expression)}) ORDER BY {', '.join(order)}"
         self.connection.raw_sql(
             f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
         )
 
+    def _view(self, name: str, files: Sequence[Path], *, is_empty: bool) -> None:
+        paths = ", ".join(f"'{_quoted(file)}'" for file in files)
+        only = " LIMIT 0" if is_empty else ""
+        self.connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{paths}]){only}")
+
+    def _drop(self, name: str) -> None:
+        self.connection.raw_sql(f"DROP TABLE IF EXISTS {name}")
+
     def write_csv(self, expression: ir.Table, file: Path, order: Sequence[str]) -> None:
-        sql = f"SELECT * FROM ({self.connection.compile(expression)}) ORDER BY {', '.join(order)}"
+        sql = f"SELECT * FROM ({self.compiled(expression)}) ORDER BY {', '.join(order)}"
         self.connection.raw_sql(f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT csv, HEADER)")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from salur.foundation.engine import on_duckdb
+from salur.foundation.engine.placed import ByPlace
 
 
 class Engine(Protocol):
@@ -24,6 +25,9 @@ class Engine(Protocol):
 
     def text(self, value: str) -> ir.StringScalar:
         """A constant text."""
+
+    def truth(self, value: bool) -> ir.BooleanScalar:
+        """A constant truth."""
 
     def given(self, rows: pa.Table | pa.RecordBatchReader) -> ir.Table:
         """Rows that are already in memory or stream in, as a table of this engine. A stream is read to its end."""
@@ -39,6 +43,20 @@ class Engine(Protocol):
 
     def batches(self, expression: ir.Table, rows: int = 100_000) -> pa.RecordBatchReader:
         """A large result as a stream."""
+
+    verified: set[int]  # numbers of the datasets whose bytes this run has looked at
+
+    def sealed(self, name: str, by_place: ByPlace) -> ir.Table:
+        """The rows of sealed files under a name of their own; inside `at` those of one province."""
+
+    def at(self, place: str) -> AbstractContextManager[None]:
+        """Within, placed datasets show the rows of one province only."""
+
+    def scratch(self) -> AbstractContextManager[None]:
+        """What is given or kept within is dropped at the end."""
+
+    def collect(self, expression: ir.Table, places: Sequence[str]) -> ir.Table:
+        """The small results of one province after another as one table; without places, the country's at once."""
 
     def write(self, expression: ir.Table, file: Path, *, types: Mapping[str, str], order: Sequence[str]) -> None:
         """Write one Parquet file in the order of its key, its columns as wide as `types` says."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -17,6 +18,8 @@ from salur.foundation.lake.seal import batches
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.tables import Table
+
+CUT_ROWS = 2_000_000  # some hundred megabytes of an engine's memory; SALUR_CUT_ROWS sets another number
 
 
 class DatasetChanged(Refused):
@@ -33,6 +36,14 @@ def table_of(dataset: Dataset) -> Table:
     return Table(kind=dataset.kind, columns=dict(dataset.columns), key=tuple(dataset.key), sums=tuple(dataset.sums))
 
 
+def is_small(*datasets: Dataset) -> bool:
+    """Few enough rows to be worked out at once; more are taken province by province, so that memory does not grow with the country.
+
+    The result is the same: a placed table has one order, however its files are cut.
+    """
+    return sum(one.rows for one in datasets) < int(os.environ.get("SALUR_CUT_ROWS", CUT_ROWS))
+
+
 def inputs_of(dataset: Dataset) -> list[Dataset]:
     """The datasets it was made of, in the order in which they were given."""
     found = Dataset.objects.in_bulk(dataset.inputs)
@@ -40,9 +51,34 @@ def inputs_of(dataset: Dataset) -> list[Dataset]:
 
 
 def read(engine: Engine, dataset: Dataset) -> ir.Table:
-    """The sealed rows. Raises DatasetChanged when a file's bytes are not the sealed ones."""
-    check_bytes(dataset)
-    return engine.parquet(files(dataset))
+    """The sealed rows; inside `engine.at(place)` those of one province. Raises DatasetChanged when a file's bytes are not the sealed
+    ones: an engine looks at the bytes once."""
+    return _opened(engine, f"{dataset.kind}_{dataset.pk}", [dataset])
+
+
+def read_many(engine: Engine, table: Table, datasets: Iterable[Dataset]) -> ir.Table:
+    """The rows of several datasets of one kind as one table; of none, an empty one."""
+    found = list(datasets)
+    if not found:
+        return engine.given(table.arrow_schema().empty_table())
+    named = hashlib.sha256(",".join(str(one.pk) for one in found).encode()).hexdigest()[:16]
+    return _opened(engine, f"{table.kind}_of_{named}", found)
+
+
+def _opened(engine: Engine, name: str, datasets: Sequence[Dataset]) -> ir.Table:
+    by_place: dict[str | None, list[Path]] = {}
+    for dataset in datasets:
+        if dataset.pk not in engine.verified:
+            check_bytes(dataset)
+            engine.verified.add(dataset.pk)
+        for entry, file in zip(dataset.files, files(dataset), strict=True):
+            by_place.setdefault(entry.get("place"), []).append(file)
+    return engine.sealed(name, by_place)
+
+
+def places(*datasets: Dataset) -> list[str]:
+    """The provinces whose rows the datasets hold, in their order ('' holds the rows that belong to no place)."""
+    return sorted({entry["place"] for dataset in datasets for entry in dataset.files if "place" in entry})
 
 
 def stream(dataset: Dataset) -> Iterator[pa.RecordBatch]:

@@ -9,12 +9,13 @@ import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import IntegrityError, connection, transaction
+from ibis.expr.operations import DatabaseTable
 
 from salur.foundation.database.home import home, workplace
 from salur.foundation.database.locks import keep_sweeper_out
@@ -24,6 +25,7 @@ from salur.foundation.lake.models import Dataset
 from salur.foundation.vocabulary.tables import Table
 
 READ_ROWS = 131_072
+NOWHERE = "00"  # the place of rows that belong to no village
 
 
 def request_of(table: Table, step: str, inputs: Sequence[Dataset], parameters: Mapping[str, Any]) -> str:
@@ -37,6 +39,79 @@ def find(table: Table, step: str, inputs: Sequence[Dataset], parameters: Mapping
     return Dataset.objects.filter(kind=table.kind, request=request_of(table, step, inputs, parameters)).first()
 
 
+class Sealing:
+    """One dataset while it is written: one file, or one for each province in their order, read back as soon as it lies there.
+
+    `existing` is the dataset that the same request has given before; then nothing needs to be written. A step with neither inputs
+    nor parameters took its rows from the records (or a file): then the content itself is the request.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        table: Table,
+        *,
+        step: str,
+        by: str,
+        inputs: Sequence[Dataset] = (),
+        parameters: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.engine, self.table, self.inputs, self.by, self.step = engine, table, inputs, by, step
+        self.parameters = dict(parameters or {})
+        is_gathered = not inputs and not self.parameters
+        self.existing = None if is_gathered else find(table, step, inputs, self.parameters)
+        self._running = Digest(table)
+        self._files: list[dict[str, Any]] = []
+        self._is_listing = False
+        self._folder = home() / "lake" / table.kind / uuid.uuid4().hex
+
+    def write(self, rows: ir.Table, place: str | None = None) -> None:
+        """Write rows in key order and read them back. Raises WrongSchema and KeyNotRising, our own mistakes."""
+        assert self.table.is_placed == (place is not None), f"{self.table.kind}: a placed table is written by place"
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_whole(self.table, rows.schema())
+        file = self._folder / (f"part-{place}.parquet" if place else "part-0.parquet")
+        self.engine.write(rows, file, types=types_of(self.table), order=self.table.key)
+        for batch in batches([file], self.table):
+            self._running.add(batch)
+        self._files.append(_listed(file) | ({} if place is None else {"place": place}))
+
+    def list(self) -> Dataset:
+        """The one row that makes the files exist."""
+        if self.existing:
+            return self.existing
+        request = request_of(self.table, self.step, self.inputs, self.parameters or {"content": self._running.hex()})
+        existing = Dataset.objects.filter(kind=self.table.kind, request=request).first()
+        if existing:
+            self.forget()
+            return existing
+        fields = {
+            "columns": [[name, kind] for name, kind in self.table.columns.items()],
+            "key": list(self.table.key),
+            "rows": self._running.rows,
+            "sums": self._running.sums,
+            "digest": self._running.hex(),
+            "files": self._files,
+            "inputs": [one.pk for one in self.inputs],
+            "step": self.step,
+            "parameters": self.parameters,
+            "sealed_by": self.by,
+        }
+        self._is_listing = True
+        return _list_once(self.table.kind, request, fields)
+
+    def forget(self) -> None:
+        """Take away what was written and is not listed."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Sealing:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: object) -> None:
+        if kind is not None and not self._is_listing:
+            self.forget()
+
+
 def seal(
     engine: Engine,
     table: Table,
@@ -46,49 +121,75 @@ def seal(
     by: str,
     inputs: Sequence[Dataset] = (),
     parameters: Mapping[str, Any] | None = None,
+    places: Sequence[str] = (),
+    is_whole: bool = False,
 ) -> Dataset:
     """Write rows in key order, verify what was written, and list it. The same request again gives the dataset that exists.
 
-    A step with neither inputs nor parameters took its rows from the records (or a file): then the content itself is the request.
+    places: the provinces of a placed table. `rows` is worked out for one after the other, from the files of that province; when
+    the rows of one province depend on another's (`is_whole`), once for all and cut afterwards.
     Raises WrongSchema and KeyNotRising (our own mistakes) before anything is listed.
     """
-    parameters = dict(parameters or {})
-    is_gathered = not inputs and not parameters
-    existing = None if is_gathered else find(table, step, inputs, parameters)
-    if existing:
-        return existing
-    place = home() / "lake" / table.kind / uuid.uuid4().hex
-    place.mkdir(mode=0o700, parents=True)
-    try:
-        expression = engine.given(rows) if isinstance(rows, pa.Table) else rows
-        check_whole(table, expression.schema())
-        file = place / "part-0.parquet"
-        types = {name: table.type_of(name) for name in table.columns}
-        engine.write(expression, file, types=types, order=table.key)
-        running = Digest(table)
-        for batch in batches([file], table):
-            running.add(batch)
-        request = request_of(table, step, inputs, parameters or {"content": running.hex()})
-        existing = Dataset.objects.filter(kind=table.kind, request=request).first()
-        if existing:
-            shutil.rmtree(place)
-            return existing
-        fields = {
-            "columns": [[name, kind] for name, kind in table.columns.items()],
-            "key": list(table.key),
-            "rows": running.rows,
-            "sums": running.sums,
-            "digest": running.hex(),
-            "files": [_listed(file)],
-            "inputs": [one.pk for one in inputs],
-            "step": step,
-            "parameters": parameters,
-            "sealed_by": by,
-        }
-    except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
-        raise
-    return _list_once(table.kind, request, fields)
+    with Sealing(engine, table, step=step, by=by, inputs=inputs, parameters=parameters) as sealing:
+        if not sealing.existing:
+            write_by_place(
+                engine, sealing, engine.given(rows) if isinstance(rows, pa.Table) else rows, places, is_whole
+            )
+        return sealing.list()
+
+
+class Written(Protocol):
+    """What rows can be written to: a dataset that will be sealed, or only its digest."""
+
+    table: Table
+
+    def write(self, rows: ir.Table, place: str | None = None) -> None: ...
+
+
+def write_by_place(engine: Engine, to: Written, rows: ir.Table, places: Sequence[str], is_whole: bool = False) -> None:
+    """Write a table that is not placed in one piece, a placed one province by province."""
+    if not to.table.is_placed:
+        to.write(rows)
+    elif is_whole:
+        with engine.scratch():
+            kept = rows if isinstance(rows.op(), DatabaseTable) else engine.keep(rows)
+            for place in places or (NOWHERE,):
+                to.write(kept.filter(kept[to.table.key[0]].startswith(place)), place)
+    else:
+        for place in places or (NOWHERE,):
+            with engine.at(place):
+                to.write(rows, place)
+
+
+class Recomputed:
+    """The digest that rows would have if they were sealed; nothing is listed."""
+
+    def __init__(self, engine: Engine, table: Table) -> None:
+        self.engine, self.table, self._running = engine, table, Digest(table)
+
+    def write(self, rows: ir.Table, place: str | None = None) -> None:
+        with workplace("digest") as folder:
+            file = folder / "rows.parquet"
+            self.engine.write(rows, file, types=types_of(self.table), order=self.table.key)
+            for batch in batches([file], self.table):
+                self._running.add(batch)
+
+    def hex(self) -> str:
+        return self._running.hex()
+
+
+def digest_of(
+    engine: Engine, table: Table, rows: ir.Table, places: Sequence[str] = (), *, is_whole: bool = False
+) -> str:
+    """The digest that rows would have if they were sealed as `seal` seals them."""
+    found = Recomputed(engine, table)
+    write_by_place(engine, found, rows, places, is_whole)
+    return found.hex()
+
+
+def types_of(table: Table) -> dict[str, str]:
+    """Each column with its plain type."""
+    return {name: table.type_of(name) for name in table.columns}
 
 
 def _list_once(kind: str, request: str, fields: dict[str, Any]) -> Dataset:
@@ -103,17 +204,6 @@ def _list_once(kind: str, request: str, fields: dict[str, Any]) -> Dataset:
             return Dataset.objects.create(kind=kind, request=request, audit_head=_audit_head(), **fields)
     except IntegrityError:
         return Dataset.objects.get(kind=kind, request=request)
-
-
-def digest_of(engine: Engine, table: Table, rows: ir.Table) -> str:
-    """The digest that rows would have if they were sealed; nothing is listed."""
-    with workplace("digest") as place:
-        file = place / "rows.parquet"
-        engine.write(rows, file, types={name: table.type_of(name) for name in table.columns}, order=table.key)
-        running = Digest(table)
-        for batch in batches([file], table):
-            running.add(batch)
-        return running.hex()
 
 
 def batches(files: Sequence[Path], table: Table) -> Iterator[pa.RecordBatch]:

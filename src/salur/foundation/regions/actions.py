@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from salur.foundation.database.load import copy_arrow
 from salur.foundation.regions import codes
-from salur.foundation.regions.models import Region
+
+# Only what differs is written: the list is loaded again at every start.
+_WRITE = """insert into regions_region (code, parent, level, name)
+    select code, coalesce(parent, ''), level, name from packaged_region
+    on conflict (code) do update set parent = excluded.parent, level = excluded.level, name = excluded.name
+    where (regions_region.parent, regions_region.level, regions_region.name) is distinct from
+          (excluded.parent, excluded.level, excluded.name)"""
 
 
 @transaction.atomic
 def load_regions() -> int:
     """Bring the table to the packaged list; how many regions there are. Regions no longer listed stay: old data name them."""
     packaged = codes.table()
-    rows = list(zip(*(packaged[name].to_pylist() for name in ("code", "parent", "level", "name")), strict=True))
-    known = set(Region.objects.values_list("code", "parent", "level", "name"))
-    changed = [
-        Region(code=c, parent=p or "", level=level, name=n)
-        for c, p, level, n in rows
-        if (c, p or "", level, n) not in known
-    ]
-    Region.objects.bulk_create(
-        changed,
-        batch_size=10_000,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["parent", "level", "name"],
-    )
-    return len(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create temp table packaged_region (code text, parent text, level text, name text) on commit drop"
+        )
+        copy_arrow(connection.connection, "packaged_region", [packaged])
+        cursor.execute(_WRITE)
+    return packaged.num_rows

@@ -7,11 +7,13 @@ from salur.foundation.vocabulary.tables import Table
 FINDINGS = Table(
     kind="findings",
     columns={
+        "region_code": "text",
         "recipient_id": "int64",
         "step": "text",
         "reason": "text",
         "article": "text",
         "numbers": "text",
     },
-    key=("recipient_id", "step", "reason", "numbers"),
+    key=("region_code", "recipient_id", "step", "reason", "numbers"),
+    is_placed=True,
 )

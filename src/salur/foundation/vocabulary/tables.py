@@ -25,13 +25,15 @@ class Table:
     """A declared table.
 
     `columns` maps a name to int16, int32, int64, date, boolean or text; a trailing "?" lets it be empty.
-    Rows are unique and sorted by `key`; the columns in `sums` are added up as control sums.
+    Rows are unique and sorted by `key`; the columns in `sums` are added up as control sums. The key of a placed table begins with
+    the village of the row, so that its files can be cut by province and still be one list in one order.
     """
 
     kind: str
     columns: Mapping[str, str]
     key: tuple[str, ...]
     sums: tuple[str, ...] = ()
+    is_placed: bool = False
 
     def __post_init__(self) -> None:
         for name, type_text in self.columns.items():

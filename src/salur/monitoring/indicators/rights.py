@@ -24,8 +24,13 @@ RATIOS = {
     "administrasi": ("with_evidence", "instructed"),
     "tersalur": ("paid", "entitled"),
     "diambil_nilai": ("collected_rupiah", "credited_rupiah"),
+    "kembali_nilai": ("returned_rupiah", "entitled_rupiah"),
+    "lebih_nilai": ("excess_rupiah", "entitled_rupiah"),
+    "terbuka_nilai": ("open_rupiah", "entitled_rupiah"),
 }
 WITHOUT_EVIDENCE = ("harga", "kualitas", "sp2d")
+SUMMED = tuple(sorted({name for pair in RATIOS.values() for name in pair}))
+PLACES = ("considered", "inside", "waiting", "held")
 CAUSE = "sebab."
 
 
@@ -41,6 +46,9 @@ def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_d
     per_family = lines.group_by(family="recipient_id").agg(
         credited_rupiah=total(lines.credited_rupiah),
         collected_rupiah=total(lines.collected_rupiah),
+        returned_rupiah=total(lines.returned_rupiah),
+        excess_rupiah=total(lines.excess_rupiah),
+        open_rupiah=total(lines.open_rupiah),
         instructed=lines.count(where=lines.attempt > 0),
         received_day=lines.local_day.min(where=lines.credited_rupiah > 0),
         evidence=lines.count(where=lines.has_proof & (lines.attempt > 0)),
@@ -56,6 +64,10 @@ def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_d
         entitled_rupiah=joined.amount_rupiah,
         credited_rupiah=credited,
         collected_rupiah=joined.collected_rupiah.fill_null(0),
+        returned_rupiah=joined.returned_rupiah.fill_null(0),
+        excess_rupiah=joined.excess_rupiah.fill_null(0),
+        # Before anything was settled all of it is open.
+        open_rupiah=joined.open_rupiah.fill_null(joined.amount_rupiah),
         paid=_one(paid),
         exact=_one(paid & (credited == joined.amount_rupiah)),
         on_time=_one(joined.received_day <= due_day),
@@ -78,22 +90,43 @@ def levels(rows: ir.Table, code: str = "region_code") -> ir.Table:
     return functools.reduce(lambda a, b: a.union(b), parts)
 
 
-def rolled_up(rows: ir.Table, columns: tuple[str, ...]) -> ir.Table:
-    """Sums of the columns for each village first, then for every level: the big table is read once."""
-    villages = rows.group_by("region_code").agg(**{name: total(rows[name]) for name in columns})
+def village_sums(facts: ir.Table) -> ir.Table:
+    """region_code (village) and the sums of every column that an indicator asks for."""
+    return _per_village(facts, "region_code", SUMMED)
+
+
+def village_places(listed: ir.Table) -> ir.Table:
+    """region_code (village), considered, inside, waiting, held: families by outcome. listed: enrolment LIST."""
+    rows = listed.select(
+        region_code="village_code",
+        considered=_one(ibis.literal(True)),
+        inside=_one(listed.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value))),
+        waiting=_one(listed.outcome == Outcome.WAITING.value),
+        held=_one(listed.outcome == Outcome.HELD.value),
+    )
+    return _per_village(rows, "region_code", PLACES)
+
+
+def _per_village(rows: ir.Table, code: str, columns: tuple[str, ...]) -> ir.Table:
+    return rows.group_by(region_code=rows[code]).agg(**{name: total(rows[name]) for name in columns})
+
+
+def _rolled_up(villages: ir.Table, columns: tuple[str, ...]) -> ir.Table:
+    """From villages to every level: the big table is never read again."""
     spread = levels(villages)
     return spread.group_by(["region", "level"]).agg(**{name: total(spread[name]) for name in columns})
 
 
-def measures(facts: ir.Table, listed: ir.Table, quotas: ir.Table, causes: ir.Table) -> ir.Table:
+def measures(sums: ir.Table, considered: ir.Table, quotas: ir.Table, causes: ir.Table) -> ir.Table:
     """MEASURES for every region in which a family was considered.
 
-    listed: enrolment LIST · quotas: region_code, quota (of regions for which it is known) · causes: region_code, cause.
+    sums, considered: as `village_sums` and `village_places` give · quotas: region_code, quota (of regions for which it is known) ·
+    causes: region_code, cause.
     """
-    names = tuple(sorted({name for pair in RATIOS.values() for name in pair}))
-    sums = rolled_up(facts, names)
+    sums = _rolled_up(sums, SUMMED)
+    places = _rolled_up(considered, PLACES)
+    places = places.left_join(quotas.select(quota_region="region_code", quota="quota"), [("region", "quota_region")])
     parts = [_measure(sums, name, sums[top], sums[bottom]) for name, (top, bottom) in RATIOS.items()]
-    places = _places(listed, quotas)
     paid = places.left_join(sums.select(paid_region="region", paid="paid"), [("region", "paid_region")])
     parts += [
         _measure(places, "kuota_terisi", places.inside, places.quota),
@@ -126,16 +159,3 @@ def _measure(rows: ir.Table, indicator: str, numerator: ir.Value, denominator: i
         numerator=numerator.cast("int64"),
         denominator=denominator.cast("int64"),
     )
-
-
-def _places(listed: ir.Table, quotas: ir.Table) -> ir.Table:
-    """Families by outcome in every region, beside the quota where it is known."""
-    rows = listed.select(
-        region_code="village_code",
-        considered=_one(ibis.literal(True)),
-        inside=_one(listed.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value))),
-        waiting=_one(listed.outcome == Outcome.WAITING.value),
-        held=_one(listed.outcome == Outcome.HELD.value),
-    )
-    counted = rolled_up(rows, ("considered", "inside", "waiting", "held"))
-    return counted.left_join(quotas.select(quota_region="region_code", quota="quota"), [("region", "quota_region")])

@@ -18,7 +18,6 @@ KEY = ("recipient_id", "attempt")
 KREDIT, AMBIL, TARIK, KEMBALI, GAGAL = (
     ResultKind.KREDIT.value, ResultKind.AMBIL.value, ResultKind.TARIK.value, ResultKind.KEMBALI.value, ResultKind.GAGAL.value
 )  # fmt: skip
-SYNTHETIC_PROOF = "~"
 
 
 def distinct_lines(lines: ir.Table) -> ir.Table:
@@ -34,6 +33,7 @@ def distinct_lines(lines: ir.Table) -> ir.Table:
         at_ms=rows.at_ms.min(),
         amount=rows.amount.min(),
         reason=rows.reason.min(),
+        has_proof=rows.has_proof.any(),
         contradicts=rows.content.min() != rows.content.max(),
     )
 
@@ -61,18 +61,21 @@ def begin(instructions: ir.Table) -> ir.Table:
 
 
 def advance(state: ir.Table, ordered: ir.Table, turns: Iterable[int]) -> ir.Table:
-    """The state after the given turns: each takes one line of every instruction that has so many."""
-    for turn in turns:
-        line = ordered.filter(ordered.nth == turn).select(
-            line_recipient="recipient_id",
-            line_attempt="attempt",
-            line_kind="kind",
-            line_amount="amount",
-            line_at="at_ms",
+    """The state after the given turns: each takes one line of every instruction that has so many.
+
+    The lines of all these turns stand side by side first, so that they are joined once.
+    """
+    numbers = list(turns)
+    told = {"kind": ordered.kind, "amount": ordered.amount, "at": ordered.at_ms}
+    side_by_side = ordered.group_by(line_recipient="recipient_id", line_attempt="attempt").agg(
+        **{f"{name}_{n}": value.max(where=ordered.nth == n) for n in numbers for name, value in told.items()}
+    )
+    after = state.left_join(side_by_side, [("recipient_id", "line_recipient"), ("attempt", "line_attempt")])
+    for n in numbers:
+        after = _after_line(
+            after.mutate(line_kind=after[f"kind_{n}"], line_amount=after[f"amount_{n}"], line_at=after[f"at_{n}"])
         )
-        joined = state.left_join(line, [("recipient_id", "line_recipient"), ("attempt", "line_attempt")])
-        state = _after_line(joined).select(state.columns)
-    return state
+    return after.select(state.columns)
 
 
 def _after_line(t: ir.Table) -> ir.Table:

@@ -14,7 +14,7 @@ from salur.foundation.vocabulary.codes import (
     SettlementState,
 )
 from salur.foundation.vocabulary.wide import int64
-from salur.reconciliation.steps.fold import AMBIL, GAGAL, KEMBALI, KEY, KREDIT, SYNTHETIC_PROOF, TARIK
+from salur.reconciliation.steps.fold import AMBIL, GAGAL, KEMBALI, KEY, KREDIT, TARIK
 from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
 
 X = ReconcileException
@@ -56,7 +56,7 @@ def _facts(distinct: ir.Table) -> ir.Table:
         fails=distinct.count(where=counted & (distinct.kind == GAGAL)),
         takes=distinct.count(where=counted & (distinct.kind == TARIK)),
         clashes=distinct.count(where=distinct.contradicts),
-        proofs=distinct.count(where=~distinct.proof.startswith(SYNTHETIC_PROOF)),
+        proofs=distinct.count(where=distinct.has_proof),
     )
     told = _last_reason(distinct.filter(counted & distinct.kind.isin((GAGAL, TARIK, KEMBALI))))
     joined = facts.left_join(told, [("recipient_id", "told_recipient"), ("attempt", "told_attempt")])

@@ -1,0 +1,49 @@
+"""A country is worked out province by province, a small list at once: the lists are the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.house import Street
+from support.journey import SEMBAKO, whole
+
+KINDS = (
+    "release_families",
+    "release_persons",
+    "enrolment",
+    "entitlements",
+    "instructions",
+    "findings",
+    "settlement",
+    "exceptions",
+)
+
+
+def digests(street: Street, folder: Path) -> dict[str, set[str]]:
+    house = street.build()
+    try:
+        code = next(iter(whole(house, folder, families=240, programmes=(SEMBAKO,)).told))
+        assert house.ok("audit", code, "--as", "auditor")["faults"] == []
+        with house.owner() as conn:
+            measured = conn.execute(
+                "select region_code, indicator, numerator, denominator from monitoring_measure order by 1, 2"
+            ).fetchall()
+            rows = conn.execute("select kind, digest from lake_dataset").fetchall()
+        assert measured
+        return {kind: {digest for found, digest in rows if found == kind} for kind in KINDS} | {
+            "measures": {str(measured)}
+        }
+    finally:
+        street.tear_down(house)
+
+
+def test_province_by_province_gives_the_lists_that_the_whole_country_gives(
+    the_street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = digests(the_street, tmp_path / "at_once")
+    monkeypatch.setenv("SALUR_CUT_ROWS", "0")
+    by_province = digests(the_street, tmp_path / "by_province")
+    assert all(at_once.values())
+    assert by_province == at_once
