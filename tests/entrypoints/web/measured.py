@@ -19,6 +19,9 @@ RATIOS = {
     "administrasi": ("evidence", "instructed"),
     "tersalur": ("paid", "entitled"),
     "diambil_nilai": ("collected", "credited"),
+    "terbuka_nilai": ("open", "entitled_rupiah"),
+    "kembali_nilai": ("returned", "entitled_rupiah"),
+    "lebih_nilai": ("excess", "entitled_rupiah"),
 }
 CAUSES = (
     "TANPA_REKENING", "REKENING_PASIF", "KKS_BELUM_TERSALUR", "NAMA_BEDA", "TANPA_HASIL", "KREDIT_GANDA",
@@ -48,6 +51,10 @@ def village(code: str, *, amount: int = 200_000, seed: str = "") -> dict[str, in
         "waiting": chance.randint(0, 30),
         "quota": entitled + 5,
     }
+    found["excess"] = amount * chance.randint(0, 1)
+    found["returned"] = amount * chance.randint(0, entitled - paid)
+    found["credited"] += found["excess"]
+    found["open"] = found["entitled_rupiah"] + found["excess"] - found["credited"] - found["returned"]
     for _ in range(entitled - paid + 2):
         name = f"sebab.{chance.choices(CAUSES, range(len(CAUSES), 0, -1))[0]}"
         found[name] = found.get(name, 0) + 1

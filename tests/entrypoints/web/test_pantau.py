@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
+import pytest
 from django.test import Client
 
 from entrypoints.web.conftest import KALSEL, SignIn
-from entrypoints.web.measured import village
+from entrypoints.web.measured import AS_OF, village
 from salur.foundation.regions import codes
 from support.house import House
 
+Put = Callable[..., None]
 CYCLE = "?tahap=SEMBAKO-2023-05"
 
 
@@ -28,6 +31,83 @@ def test_the_page_shows_the_sums_of_the_area(signed_in: SignIn) -> None:
     assert f"{paid} dibayar dari {entitled} keluarga berhak" in page
     assert f'title="Rp{credited:,}"'.replace(",", ".") in page
     assert "Data per 21 November 2026 pukul 20.00 WITA" in page, "in the time of the region"
+
+
+def card(page: str, title: str) -> str:
+    """One card of the page, '' when it is not there."""
+    found = re.search(rf"<article class=\"card-figure\"> <h3>{title}</h3>.*?</article>", page)
+    return found[0] if found else ""
+
+
+def test_the_money_of_the_page_adds_up(signed_in: SignIn) -> None:
+    """Hak + kelebihan = tersalur + kembali + belum tersalur, each from its own indicator."""
+    page = read(signed_in("kalsel"), f"/pantau/{CYCLE}")
+    counted = [village(code, seed="2023-05") for code in KALSEL]
+    shown = {}
+    for title, name in (
+        ("Dana tersalur", "credited"),
+        ("Belum tersalur", "open"),
+        ("Kembali ke kas negara", "returned"),
+        ("Kelebihan bayar", "excess"),
+    ):
+        (full,) = re.findall(r'title="Rp([\d.]+)"', card(page, title))
+        shown[name] = int(full.replace(".", ""))
+        assert shown[name] == sum(one[name] for one in counted) > 0, title
+    entitled = sum(one["entitled_rupiah"] for one in counted)
+    assert entitled + shown["excess"] == shown["credited"] + shown["returned"] + shown["open"]
+    assert entitled - shown["credited"] != shown["open"], "what is due less what arrived is another figure"
+
+
+@pytest.fixture
+def put(measured_house: House) -> Iterator[Put]:
+    """Measures of one district, in a cycle of its own."""
+    from salur.monitoring.models import Measure
+
+    def put(**numerators: int | None) -> None:
+        Measure.objects.bulk_create(
+            Measure(
+                programme="SEMBAKO", period="2023-07", cycle="SEMBAKO-2023-07", region_code=code, level=level,
+                indicator=name, numerator=numerator, denominator=1_000_000, data_as_of=AS_OF,
+            )
+            for name, numerator in ({"tersalur": 3} | numerators).items()
+            for code, level in (("63", "provinsi"), ("6371", "kabupaten"))
+        )  # fmt: skip
+
+    yield put
+    Measure.objects.filter(period="2023-07").delete()
+
+
+def heads(page: str) -> list[str]:
+    return re.findall(r'<th scope="col" aria-sort="[^"]*"[^>]*><a [^>]*>(.*?)<span', page)
+
+
+def test_what_came_back_and_what_went_beyond_stand_there_only_when_there_is_some(signed_in: SignIn, put: Put) -> None:
+    put(terbuka_nilai=400_000, kembali_nilai=0, lebih_nilai=0)
+    page = read(signed_in("kalsel"), "/pantau/63/?tahap=SEMBAKO-2023-07")
+    assert "Rp400 ribu" in card(page, "Belum tersalur") or "Rp400.000" in card(page, "Belum tersalur")
+    assert "40,0% dari hak" in card(page, "Belum tersalur")
+    assert not card(page, "Kembali ke kas negara") and not card(page, "Kelebihan bayar")
+    assert heads(page)[2:4] == ["Tersalur", "Belum tersalur"] and not {"Kembali", "Kelebihan"} & set(heads(page))
+
+
+def test_what_came_back_has_a_card_and_a_column(signed_in: SignIn, put: Put) -> None:
+    put(terbuka_nilai=0, kembali_nilai=250_000, lebih_nilai=0)
+    page = read(signed_in("kalsel"), "/pantau/63/?tahap=SEMBAKO-2023-07&urut=kembali_nilai")
+    assert 'title="Rp0"' in card(page, "Belum tersalur"), "nothing open is a figure, not missing data"
+    assert 'title="Rp250.000"' in card(page, "Kembali ke kas negara")
+    assert not card(page, "Kelebihan bayar")
+    assert heads(page)[2:5] == ["Tersalur", "Belum tersalur", "Kembali"]
+    assert "25,0%" in page.partition('href="/pantau/6371/')[2].partition("</tr>")[0]
+
+
+def test_without_the_indicator_the_page_says_that_there_are_no_data(signed_in: SignIn, put: Put) -> None:
+    """A cycle that was measured before these figures existed: nothing is worked out from others in their place."""
+    put(jumlah_nilai=600_000)
+    page = read(signed_in("kalsel"), "/pantau/63/?tahap=SEMBAKO-2023-07&urut=lebih_nilai")
+    for title in ("Belum tersalur", "Kembali ke kas negara", "Kelebihan bayar"):
+        assert "tidak ada data" in card(page, title) and "Rp" not in card(page, title).partition("figure")[2], title
+    assert "Rp600" in card(page, "Dana tersalur")
+    assert not {"Kembali", "Kelebihan"} & set(heads(page))
 
 
 def test_one_walks_down_from_the_country_to_a_village_and_the_cycle_stays_chosen(signed_in: SignIn) -> None:
@@ -90,7 +170,7 @@ def test_a_region_nobody_measured_says_so_in_every_figure(signed_in: SignIn) -> 
     page = read(signed_in("nasional"), f"/pantau/11/{CYCLE}")
     assert "Tidak ada data untuk Aceh" in page
     figures = re.findall(r'<p class="figure"[^>]*>(.*?)</p>', page)
-    assert len(figures) == 12 and all("tidak ada data" in figure for figure in figures)
+    assert len(figures) == 14 and all("tidak ada data" in figure for figure in figures)
 
 
 def test_an_area_without_any_cycle_says_why_and_what_comes_next(signed_in: SignIn) -> None:

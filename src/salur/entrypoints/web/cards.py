@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from salur.entrypoints.web.sheet import Sheet, number
+from salur.entrypoints.web.words import MONEY
 from salur.foundation.vocabulary.rupiah import format_compact, format_percent, format_rupiah
 
 
@@ -22,8 +23,15 @@ class Card:
 
 
 def cards(sheet: Sheet) -> list[Card]:
-    """Paid, credited, not credited, collected, filled places, families that wait."""
-    return [_paid(sheet), _credited(sheet), _not_credited(sheet), _collected(sheet), _filled(sheet), _undecided(sheet)]
+    """Paid, credited, open, what came back or went beyond, collected, filled places, families that wait.
+
+    Nothing returned and no excess is the rule, so these two stand there only where it is otherwise, or unknown.
+    """
+    astray = [_share_of_entitled(sheet, name) for name in ("kembali_nilai", "lebih_nilai") if sheet.count(name) != 0]
+    open_rupiah = _share_of_entitled(sheet, "terbuka_nilai")
+    return [
+        _paid(sheet), _credited(sheet), open_rupiah, *astray, _collected(sheet), _filled(sheet), _undecided(sheet)
+    ]  # fmt: skip
 
 
 def _paid(sheet: Sheet) -> Card:
@@ -54,18 +62,12 @@ def _credited(sheet: Sheet) -> Card:
     )
 
 
-def _not_credited(sheet: Sheet) -> Card:
-    credited, entitled = sheet.count("jumlah_nilai"), sheet.among("jumlah_nilai")
-    missing = None if credited is None or entitled is None else entitled - credited
-    return _money(
-        _("Belum tersalur"),
-        missing,
-        _("%(share)s dari hak") % {"share": format_percent(missing, entitled)} if entitled else "",
-        _(
-            "Rupiah hak dikurangi dana tersalur. Di dalamnya juga dana yang sudah kembali ke kas negara; "
-            "kelebihan bayar mengurangi angka ini."
-        ),
-    )
+def _share_of_entitled(sheet: Sheet, indicator: str) -> Card:
+    """Rupiah that are elsewhere than with the families, beside what is due."""
+    rupiah, entitled = sheet.count(indicator), sheet.among(indicator)
+    said = MONEY[indicator]
+    note = _("%(share)s dari hak") % {"share": format_percent(rupiah, entitled)} if entitled else ""
+    return _money(str(said.title), rupiah, note, str(said.meaning))
 
 
 def _collected(sheet: Sheet) -> Card:

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from salur.entrypoints.web import tiles, words
 from salur.entrypoints.web.cards import Card, cards
-from salur.entrypoints.web.ranking import Column, Row, columns, rows
+from salur.entrypoints.web.ranking import ORDERS, Column, Row, columns, ratios, rows
 from salur.entrypoints.web.sheet import Cause, Ratio, Sheet
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.regions import codes
@@ -84,7 +84,8 @@ def prepare(who: Actor, *, region: str, cycle: str, order: str) -> Page | None:
         return None
     sheets = _sheets(who, code, chosen)
     own, below = sheets.pop(code, Sheet(())), sheets
-    order = order if order.removeprefix("-") in {column.key for column in columns("", "")} else "tersalur"
+    compared = ratios(below.values())
+    order = order if order.removeprefix("-") in ORDERS else "tersalur"
     carried = {"tahap": chosen.cycle} if chosen else {}
     addresses = {child: _address(child, carried | {"urut": order}) for child in below}
     rights = [own.ratio(name) for name in words.RIGHTS]
@@ -107,8 +108,8 @@ def prepare(who: Actor, *, region: str, cycle: str, order: str) -> Page | None:
         others=[own.ratio(name) for name in words.OTHERS],
         causes=causes[:CAUSES_SHOWN],
         causes_more=causes[CAUSES_SHOWN:],
-        columns=columns(order, _address(code, carried)),
-        rows=rows(below, addresses, order),
+        columns=columns(order, _address(code, carried), compared),
+        rows=rows(below, addresses, order, compared),
         rows_level=_level_inside(code),
         silent_count=len(codes.children(code)) - len(below),
         tiles=tiles.drawn({c: s.ratio("tersalur") for c, s in below.items()}, addresses) if code == COUNTRY else [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,7 +13,9 @@ from salur.entrypoints.web.sheet import Ratio, Sheet, number
 from salur.foundation.regions import codes
 from salur.foundation.vocabulary.region_code import dotted
 
-RATIOS = ("tersalur", "jumlah", "waktu", "administrasi", "kuota_terisi")
+RATIOS = ("tersalur", "terbuka_nilai", "jumlah", "waktu", "administrasi", "kuota_terisi")
+ASTRAY = ("kembali_nilai", "lebih_nilai")  # columns of their own only where there is something in them
+ORDERS = ("nama", "berhak", *RATIOS, *ASTRAY)
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,22 @@ class Row:
         return "" if self.entitled is None else number(self.entitled)
 
 
-def columns(order: str, address: str) -> list[Column]:
+def ratios(sheets: Iterable[Sheet]) -> tuple[str, ...]:
+    """What the table compares the regions by."""
+    found = list(sheets)
+    astray = [name for name in ASTRAY if any(sheet.count(name) for sheet in found)]
+    return (*RATIOS[:2], *astray, *RATIOS[2:])
+
+
+def columns(order: str, address: str, compared: Iterable[str]) -> list[Column]:
     """Heads of the table. `address` is the page without its order."""
     titles = {
         "nama": _("Wilayah"),
         "berhak": _("Keluarga berhak"),
         "tersalur": _("Tersalur"),
+        "terbuka_nilai": _("Belum tersalur"),
+        "kembali_nilai": _("Kembali"),
+        "lebih_nilai": _("Kelebihan"),
         "jumlah": _("Tepat jumlah"),
         "waktu": _("Tepat waktu"),
         "administrasi": _("Tepat administrasi"),
@@ -56,17 +68,18 @@ def columns(order: str, address: str) -> list[Column]:
     }
     joint = "&" if "?" in address else "?"
     heads = []
-    for key, title in titles.items():
+    for key in ("nama", "berhak", *compared):
         sort = {key: "ascending", f"-{key}": "descending"}.get(order, "none")
         wish = f"-{key}" if sort == "ascending" else key
-        heads.append(Column(key, title, f"{address}{joint}{urlencode({'urut': wish})}#wilayah", sort))
+        heads.append(Column(key, titles[key], f"{address}{joint}{urlencode({'urut': wish})}#wilayah", sort))
     return heads
 
 
-def rows(sheets: Mapping[str, Sheet], addresses: Mapping[str, str], order: str) -> list[Row]:
+def rows(sheets: Mapping[str, Sheet], addresses: Mapping[str, str], order: str, compared: Iterable[str]) -> list[Row]:
     """One row per region. Those without data stand last, whichever way it is sorted; equals stand by code."""
+    keys = tuple(compared)
     found = [
-        Row(code, codes.name(code), addresses[code], sheet.among("tersalur"), {key: sheet.ratio(key) for key in RATIOS})
+        Row(code, codes.name(code), addresses[code], sheet.among("tersalur"), {key: sheet.ratio(key) for key in keys})
         for code, sheet in sheets.items()
     ]
     key, is_downward = order.removeprefix("-"), order.startswith("-")
@@ -81,4 +94,4 @@ def rows(sheets: Mapping[str, Sheet], addresses: Mapping[str, str], order: str) 
 def _value(row: Row, key: str) -> Fraction | None:
     if key == "berhak":
         return None if row.entitled is None else Fraction(row.entitled)
-    return row.ratios[key].value
+    return row.ratios[key].value if key in row.ratios else None

@@ -120,7 +120,32 @@ OTHERS: Final[dict[str, Indicator]] = {
     ),
 }
 
-INDICATORS: Final = RIGHTS | OTHERS
+# Where the rupiah are: entitled + excess = credited + returned + open.
+MONEY: Final[dict[str, Indicator]] = {
+    "terbuka_nilai": Indicator(
+        _("Belum tersalur"),
+        _("%(n)s belum tersalur dari %(d)s hak"),
+        _(
+            "Rupiah hak yang belum masuk rekening dan belum kembali ke kas negara: belum diinstruksikan, masih di bank "
+            "atau pos, atau gagal. Hak ditambah kelebihan bayar sama dengan dana tersalur, kembali, dan belum tersalur."
+        ),
+        is_rupiah=True,
+    ),
+    "kembali_nilai": Indicator(
+        _("Kembali ke kas negara"),
+        _("%(n)s kembali dari %(d)s hak"),
+        _("Rupiah yang dikembalikan bank atau pos ke kas negara, menurut laporan mereka."),
+        is_rupiah=True,
+    ),
+    "lebih_nilai": Indicator(
+        _("Kelebihan bayar"),
+        _("%(n)s kelebihan atas %(d)s hak"),
+        _("Rupiah yang masuk rekening atau dikembalikan melebihi yang diinstruksikan; harus diperiksa."),
+        is_rupiah=True,
+    ),
+}
+
+INDICATORS: Final = RIGHTS | OTHERS | MONEY
 
 LEVELS: Final[dict[Level, Words]] = {
     Level.COUNTRY: _("Nasional"),
