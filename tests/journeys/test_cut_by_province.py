@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from salur.foundation.vocabulary import span
 from support.house import Street
 from support.journey import SEMBAKO, whole
 
@@ -45,5 +46,8 @@ def test_province_by_province_gives_the_lists_that_the_whole_country_gives(
     at_once = digests(the_street, tmp_path / "at_once")
     monkeypatch.setenv("SALUR_CUT_ROWS", "0")
     by_province = digests(the_street, tmp_path / "by_province")
+    monkeypatch.setattr(span, "FAMILIES_MAX", 10)
+    regency_by_regency = digests(the_street, tmp_path / "by_regency")
     assert all(at_once.values())
     assert by_province == at_once
+    assert regency_by_regency == at_once

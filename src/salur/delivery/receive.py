@@ -34,6 +34,7 @@ from salur.foundation.lake.seal import seal
 from salur.foundation.vocabulary.codes import ReconcileException
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
+from salur.foundation.vocabulary.span import NOWHERE, Span
 
 RESULTS = Shape("results", ("id_instruksi", "hasil", "jumlah", "waktu", "bukti"), ("kode_alasan", "tempat"))
 STEP = "delivery.receive/1"
@@ -95,8 +96,7 @@ def _receive_one(
             raise AssertionError("a row was lost between reading and sealing")
         if dry_run:
             return _answer(path, received, counts["accepted"], rejected, unchanged, counts["to_review"], None)
-        places = run.arrow(parsed.select(place=parsed.region_code.substr(0, 2)).distinct())["place"].to_pylist()
-        sealed = seal(run, LINES, parsed, step=STEP, by=by.name, places=sorted(places), is_whole=True)
+        sealed = seal(run, LINES, parsed, step=STEP, by=by.name, places=_places(run, parsed), is_whole=True)
         cycles = run.arrow(parsed.select("cycle").distinct().order_by("cycle"))["cycle"].to_pylist()
         unknown = run.arrow(parsed.count(where=parsed.problem == ReconcileException.ID_TIDAK_DIKENAL.value)).as_py()
     copy, kept = _give_back(path, received, problems, work, by, rejected_to) if rejected else (None, None)
@@ -193,6 +193,14 @@ def _lines(run: Engine, checked: Checked, channel: str, file: str) -> ir.Table:
     return told.union(
         strangers(found, channel=channel, file=file, cycles=cycles, fallback_cycle=named, key=secret("id_key") or "")
     )
+
+
+def _places(run: Engine, parsed: ir.Table) -> list[Span]:
+    """The spans of which the file tells: those of the instructions, and nowhere."""
+    released = Batch.objects.filter(released_at__isnull=False).select_related("instructed")
+    regencies = run.arrow(parsed.select(code=parsed.region_code.substr(0, 4)).distinct())["code"].to_pylist()
+    known = [NOWHERE, *lake.places(*(batch.instructed for batch in released))]
+    return [span for span in known if any(span.start <= code < span.end for code in regencies)]
 
 
 def _fallback(run: Engine, found: ir.Table, cycles: list[str]) -> str:

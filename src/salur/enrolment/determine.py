@@ -26,6 +26,7 @@ from salur.foundation.vocabulary.codes import Outcome
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.period import Period
+from salur.foundation.vocabulary.span import PROVINCE_DIGITS, provinces
 from salur.programmes import queries as programmes
 from salur.programmes.conditions.eligibility import eligibility
 from salur.programmes.conditions.features import features
@@ -107,10 +108,13 @@ def listed(run: Engine, given: Given, rule: Rule, period: Period, secret: str) -
 
 
 def cut(given: Given) -> dict[str, Any]:
-    """How the list is worked out: province by province, unless a quota reaches beyond one."""
+    """How the list is worked out: at once when it is small or a quota reaches over provinces, else span by span; a province with a
+    quota of its own is not cut."""
     quotas = lake.arrow(given.quotas)["region_code"].to_pylist()
-    is_whole = COUNTRY in quotas or lake.is_small(given.families, given.persons)
-    return {"places": lake.places(given.families), "is_whole": is_whole}
+    places = lake.places(given.families)
+    if any(len(code) == PROVINCE_DIGITS for code in quotas):
+        places = provinces(places)
+    return {"places": places, "is_whole": COUNTRY in quotas or lake.is_small(given.families, given.persons)}
 
 
 def recompute(run: Engine, dataset: Dataset) -> tuple[ir.Table, dict[str, Any]]:

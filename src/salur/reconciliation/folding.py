@@ -13,7 +13,8 @@ from salur.delivery.tables import LINES
 from salur.foundation.engine.session import Engine
 from salur.foundation.lake import read as lake
 from salur.foundation.lake.models import Dataset
-from salur.foundation.lake.seal import NOWHERE, Written
+from salur.foundation.lake.seal import Written, within
+from salur.foundation.vocabulary.span import NOWHERE
 from salur.foundation.vocabulary.wide import total
 from salur.reconciliation.steps import fold, settle
 from salur.reconciliation.tables import EXCEPTIONS
@@ -56,20 +57,20 @@ def gather(cycle: Cycle, files: list[ResultFile]) -> Given:
 
 
 def fold_into(run: Engine, given: Given, settled: Written, named: Written) -> None:
-    """Write SETTLEMENT and EXCEPTIONS, province by province; at once for several months, between which a family may have moved."""
-    places = sorted({NOWHERE, *lake.places(*given.inputs())})
+    """Write SETTLEMENT and EXCEPTIONS, span by span; at once for several months, between which a family may have moved."""
+    places = [NOWHERE, *lake.places(*given.entitled, *given.instructed)]
     if len(given.entitled) > 1 or lake.is_small(*given.inputs()):
         with run.scratch():
             rows, causes = (run.keep(one) for one in folded(run, given))
             for place in places:
-                settled.write(_at(settle.columns(rows), place), place)
-                named.write(_at(causes, place), place)
+                settled.write(within(settle.columns(rows), "region_code", place), place)
+                named.write(within(causes, "region_code", place), place)
         return
     for place in places:
         with run.at(place), run.scratch():
             rows, causes = folded(run, given)
             settled.write(settle.columns(rows), place)
-            named.write(causes.filter(causes.region_code.startswith(place)), place)
+            named.write(within(causes, "region_code", place), place)
 
 
 def folded(run: Engine, given: Given) -> tuple[ir.Table, ir.Table]:
@@ -83,10 +84,6 @@ def folded(run: Engine, given: Given) -> tuple[ir.Table, ir.Table]:
         state = run.keep(fold.advance(state, ordered, range(first, min(first + TURNS_AT_ONCE, turns + 1))))
     settled = run.keep(settle.settle(state, distinct, _not_sent(run, given)))
     return settled, settle.exceptions(settled, lines).union(_without_totals(run, given.files))
-
-
-def _at(rows: ir.Table, place: str) -> ir.Table:
-    return rows.filter(rows.region_code.startswith(place))
 
 
 def _lines(run: Engine, given: Given) -> ir.Table:
@@ -135,7 +132,7 @@ def _without_totals(run: Engine, files: list[ResultFile]) -> ir.Table:
     bare = [file for file in files if not file.has_totals]
     table = pa.table(
         {"recipient_id": [0] * len(bare), "attempt": [0] * len(bare), "cause": [NO_TOTALS] * len(bare), "detail": [f.sha256[:12] for f in bare],
-         "region_code": [NOWHERE] * len(bare), "rupiah": [0] * len(bare)},
+         "region_code": [NOWHERE.start] * len(bare), "rupiah": [0] * len(bare)},
         schema=EXCEPTIONS.arrow_schema(),
     )  # fmt: skip
     return run.given(table)

@@ -20,6 +20,7 @@ from salur.foundation.lake.seal import seal
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.findings import FINDINGS
 from salur.foundation.vocabulary.language import _
+from salur.foundation.vocabulary.span import spans
 from salur.registry.models import Release
 from salur.registry.steps.holder import holder
 from salur.registry.tables import FAMILIES, PERSONS
@@ -36,7 +37,8 @@ def release(as_of: date, decree: str, *, by: Actor, dry_run: bool = False) -> di
         owner.execute((SQL / "released.sql").read_text())
         left_out = _left_out(owner)
         families, persons, findings = _gather(owner, run, as_of)
-        places = [row[0] for row in owner.execute("select distinct left(region_code, 2) from released order by 1")]
+        per_regency = owner.execute("select left(region_code, 4), count(*) from released group by 1").fetchall()
+        places = spans(dict(per_regency))
         owner.commit()
         counts = {
             "families": run.arrow(families.count()).as_py(),

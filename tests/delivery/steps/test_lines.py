@@ -194,6 +194,20 @@ def test_an_empty_proof_is_replaced_by_moment_and_amount() -> None:
     assert found[2]["proof"] == found[3]["proof"] and len({row["proof"] for row in found.values()}) == 3
 
 
+def test_a_proof_that_looks_like_a_made_up_one_is_still_the_channels_own() -> None:
+    bare = read([cell(2, proof="")], [sent()])[2]
+    found = read([cell(2, proof=""), cell(3, proof=bare["proof"]), cell(4, proof="~")], [sent()])
+    assert len({row["proof"] for row in found.values()}) == 3
+    assert [found[line]["has_proof"] for line in (2, 3, 4)] == [False, True, True]
+
+
+def test_proofs_keep_their_order_among_themselves() -> None:
+    proofs = sorted(["A", "Z", "~", "~1", "~~", "~~1", "é", "z"])
+    found = read([cell(line, proof=proof) for line, proof in enumerate(proofs)], [sent()])
+    kept = [found[line]["proof"] for line in range(len(proofs))]
+    assert kept == sorted(kept) and len(set(kept)) == len(kept)
+
+
 def test_a_failure_may_come_without_amount() -> None:
     assert read([cell(kind="GAGAL", rupiah="")], [sent()])[2]["amount_rupiah"] == 0
 

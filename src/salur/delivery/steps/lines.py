@@ -91,8 +91,13 @@ def _as_lines(
         kind=bare.hasil,
         amount_rupiah=bare.amount,
         at_ms=bare.at_ms,
-        proof=bare.bukti.nullif("").fill_null(
-            ibis.literal("~") + bare.at_ms.cast("string") + "~" + bare.amount.cast("string")
+        proof=ibis.cases(
+            (bare.bukti == "", ibis.literal("~") + bare.at_ms.cast("string") + "~" + bare.amount.cast("string")),
+            (
+                bare.bukti.startswith("~"),
+                ibis.literal("~") + bare.bukti,
+            ),  # no given proof looks like one that we make up
+            else_=bare.bukti,
         ),
         has_proof=bare.bukti != "",
         reason=ibis.cases((bare.is_strange, ResultReason.LAIN.value), else_=bare.given_reason),

@@ -76,9 +76,9 @@ class OnDuckDB(Placed):
             f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
         )
 
-    def _view(self, name: str, files: Sequence[Path], *, is_empty: bool) -> None:
+    def _view(self, name: str, files: Sequence[Path], condition: str) -> None:
         paths = ", ".join(f"'{_quoted(file)}'" for file in files)
-        only = " LIMIT 0" if is_empty else ""
+        only = f" WHERE {condition}" if condition else ""
         self.connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{paths}]){only}")
 
     def _drop(self, name: str) -> None:

@@ -1,10 +1,11 @@
-"""What an engine holds for the length of a run: sealed files as named tables that turn to one province after another, and tables
+"""What an engine holds for the length of a run: sealed files as named tables that turn to one stretch of the country after another, and tables
 that are kept for a while."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,45 +13,53 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-ByPlace = Mapping[str | None, Sequence[Path]]
+from salur.foundation.vocabulary.span import Span
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One file of a sealed dataset; `span` is what it covers, None when the dataset is not placed."""
+
+    file: Path
+    span: Span | None
 
 
 class Placed:
     """The part of an engine that is the same for all: it needs `connection` and how a view over files is written.
 
-    An expression over sealed tables is written and compiled once; `at` then puts the files of one province behind the same names,
-    so that memory holds a province and never the country.
+    An expression over sealed tables is written and compiled once; `at` then puts the files of one span after another behind the
+    same names, so that memory holds a span and never the country.
     """
 
     def __init__(self, connection: ibis.backends.BaseBackend) -> None:
         self.connection = connection
-        self._views: dict[str, tuple[ByPlace, ir.Table]] = {}
+        self._views: dict[str, tuple[Sequence[Piece], str, ir.Table]] = {}
         self._compiled: dict[Any, str] = {}
         self._made: list[str] = []
+        self._span: Span | None = None
         self.verified: set[int] = set()  # datasets whose bytes this run has looked at
-        self._place: str | None = None
 
-    def sealed(self, name: str, by_place: ByPlace) -> ir.Table:
-        """The rows of a sealed dataset under a name of its own. Files under None belong to every place."""
+    def sealed(self, name: str, pieces: Sequence[Piece], region: str) -> ir.Table:
+        """The rows of a sealed dataset under a name of its own; `region` is the column by which a placed one is cut."""
         if name not in self._views:
-            self._point(name, by_place, None)
-            self._views[name] = (by_place, self.connection.table(name))
-            if self._place is not None:
-                self._point(name, by_place, self._place)
-        return self._views[name][1]
+            self._point(name, pieces, region, None)
+            self._views[name] = (pieces, region, self.connection.table(name))
+            if self._span is not None:
+                self._point(name, pieces, region, self._span)
+        return self._views[name][2]
 
     @contextmanager
-    def at(self, place: str) -> Iterator[None]:
-        """Within, placed datasets show the rows of one province only."""
-        assert self._place is None, "one place at a time"
-        self._turn(place)
+    def at(self, span: Span) -> Iterator[None]:
+        """Within, placed datasets show the rows of one span only."""
+        assert self._span is None, "one span at a time"
+        self._turn(span)
         try:
             yield
         finally:
             self._turn(None)
 
-    def collect(self, expression: ir.Table, places: Sequence[str]) -> ir.Table:
-        """The small results of one province after another as one table; without places, the country's at once."""
+    def collect(self, expression: ir.Table, places: Sequence[Span]) -> ir.Table:
+        """The small results of one span after another as one table; without places, the country's at once."""
         if not places:
             return self.keep(expression)
         found = []
@@ -81,16 +90,23 @@ class Placed:
         self._made.append(f"{kind}_{len(self._made) + 1}")
         return self._made[-1]
 
-    def _turn(self, place: str | None) -> None:
-        self._place = place
-        for name, (by_place, _table) in self._views.items():
-            if set(by_place) != {None}:
-                self._point(name, by_place, place)
+    def _turn(self, span: Span | None) -> None:
+        self._span = span
+        for name, (pieces, region, _table) in self._views.items():
+            if any(piece.span for piece in pieces):
+                self._point(name, pieces, region, span)
 
-    def _point(self, name: str, by_place: ByPlace, place: str | None) -> None:
-        every = [file for files in by_place.values() for file in files]
-        here = [file for key in (None, place) for file in by_place.get(key, ())] if place is not None else every
-        self._view(name, here or every[:1], is_empty=not here)
+    def _point(self, name: str, pieces: Sequence[Piece], region: str, span: Span | None) -> None:
+        here = [piece for piece in pieces if span is None or piece.span is None or piece.span.meets(span)]
+        is_cut = span is not None and any(piece.span is not None and not span.holds(piece.span) for piece in here)
+        condition = (
+            "FALSE"
+            if not here
+            else f"{region} >= '{span.start}' AND {region} < '{span.end}'"
+            if span and is_cut
+            else ""
+        )
+        self._view(name, [piece.file for piece in here or pieces[:1]], condition)
 
     def keep(self, expression: ir.Table) -> ir.Table:
         raise NotImplementedError
@@ -101,7 +117,7 @@ class Placed:
     def given(self, rows: pa.Table | pa.RecordBatchReader) -> ir.Table:
         raise NotImplementedError
 
-    def _view(self, name: str, files: Sequence[Path], *, is_empty: bool) -> None:
+    def _view(self, name: str, files: Sequence[Path], condition: str) -> None:
         raise NotImplementedError
 
     def _drop(self, name: str) -> None:

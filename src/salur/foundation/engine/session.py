@@ -11,7 +11,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from salur.foundation.engine import on_duckdb
-from salur.foundation.engine.placed import ByPlace
+from salur.foundation.engine.placed import Piece
+from salur.foundation.vocabulary.span import Span
 
 
 class Engine(Protocol):
@@ -46,17 +47,17 @@ class Engine(Protocol):
 
     verified: set[int]  # numbers of the datasets whose bytes this run has looked at
 
-    def sealed(self, name: str, by_place: ByPlace) -> ir.Table:
-        """The rows of sealed files under a name of their own; inside `at` those of one province."""
+    def sealed(self, name: str, pieces: Sequence[Piece], region: str) -> ir.Table:
+        """The rows of sealed files under a name of their own; inside `at` those of one span, told by the column `region`."""
 
-    def at(self, place: str) -> AbstractContextManager[None]:
-        """Within, placed datasets show the rows of one province only."""
+    def at(self, span: Span) -> AbstractContextManager[None]:
+        """Within, placed datasets show the rows of one span only."""
 
     def scratch(self) -> AbstractContextManager[None]:
         """What is given or kept within is dropped at the end."""
 
-    def collect(self, expression: ir.Table, places: Sequence[str]) -> ir.Table:
-        """The small results of one province after another as one table; without places, the country's at once."""
+    def collect(self, expression: ir.Table, places: Sequence[Span]) -> ir.Table:
+        """The small results of one span after another as one table; without places, the country's at once."""
 
     def write(self, expression: ir.Table, file: Path, *, types: Mapping[str, str], order: Sequence[str]) -> None:
         """Write one Parquet file in the order of its key, its columns as wide as `types` says."""

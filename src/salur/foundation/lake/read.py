@@ -11,12 +11,14 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from salur.foundation.database.home import home
+from salur.foundation.engine.placed import Piece
 from salur.foundation.engine.session import Engine
 from salur.foundation.lake.digest import Digest, KeyNotRising, WrongSchema
 from salur.foundation.lake.models import Dataset
 from salur.foundation.lake.seal import batches
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
+from salur.foundation.vocabulary.span import Span, partition
 from salur.foundation.vocabulary.tables import Table
 
 CUT_ROWS = 2_000_000  # some hundred megabytes of an engine's memory; SALUR_CUT_ROWS sets another number
@@ -37,7 +39,7 @@ def table_of(dataset: Dataset) -> Table:
 
 
 def is_small(*datasets: Dataset) -> bool:
-    """Few enough rows to be worked out at once; more are taken province by province, so that memory does not grow with the country.
+    """Few enough rows to be worked out at once; more are taken span by span, so that memory does not grow with the country.
 
     The result is the same: a placed table has one order, however its files are cut.
     """
@@ -51,7 +53,7 @@ def inputs_of(dataset: Dataset) -> list[Dataset]:
 
 
 def read(engine: Engine, dataset: Dataset) -> ir.Table:
-    """The sealed rows; inside `engine.at(place)` those of one province. Raises DatasetChanged when a file's bytes are not the sealed
+    """The sealed rows; inside `engine.at(span)` those of one span. Raises DatasetChanged when a file's bytes are not the sealed
     ones: an engine looks at the bytes once."""
     return _opened(engine, f"{dataset.kind}_{dataset.pk}", [dataset])
 
@@ -66,19 +68,23 @@ def read_many(engine: Engine, table: Table, datasets: Iterable[Dataset]) -> ir.T
 
 
 def _opened(engine: Engine, name: str, datasets: Sequence[Dataset]) -> ir.Table:
-    by_place: dict[str | None, list[Path]] = {}
+    pieces = []
     for dataset in datasets:
         if dataset.pk not in engine.verified:
             check_bytes(dataset)
             engine.verified.add(dataset.pk)
         for entry, file in zip(dataset.files, files(dataset), strict=True):
-            by_place.setdefault(entry.get("place"), []).append(file)
-    return engine.sealed(name, by_place)
+            pieces.append(Piece(file, _span(entry)))
+    return engine.sealed(name, pieces, datasets[0].key[0])
 
 
-def places(*datasets: Dataset) -> list[str]:
-    """The provinces whose rows the datasets hold, in their order ('' holds the rows that belong to no place)."""
-    return sorted({entry["place"] for dataset in datasets for entry in dataset.files if "place" in entry})
+def _span(entry: dict[str, str]) -> Span | None:
+    return Span(entry["from"], entry["until"]) if "from" in entry else None
+
+
+def places(*datasets: Dataset) -> list[Span]:
+    """The spans of the country that the files of the datasets cover, in order and none over another."""
+    return partition(span for dataset in datasets for entry in dataset.files if (span := _span(entry)))
 
 
 def stream(dataset: Dataset) -> Iterator[pa.RecordBatch]:

@@ -22,10 +22,10 @@ from salur.foundation.database.locks import keep_sweeper_out
 from salur.foundation.engine.session import Engine
 from salur.foundation.lake.digest import Digest, check_whole
 from salur.foundation.lake.models import Dataset
+from salur.foundation.vocabulary.span import NOWHERE, Span
 from salur.foundation.vocabulary.tables import Table
 
 READ_ROWS = 131_072
-NOWHERE = "00"  # the place of rows that belong to no village
 
 
 def request_of(table: Table, step: str, inputs: Sequence[Dataset], parameters: Mapping[str, Any]) -> str:
@@ -40,7 +40,7 @@ def find(table: Table, step: str, inputs: Sequence[Dataset], parameters: Mapping
 
 
 class Sealing:
-    """One dataset while it is written: one file, or one for each province in their order, read back as soon as it lies there.
+    """One dataset while it is written: one file, or one for each span of the country in their order, read back as soon as it lies there.
 
     `existing` is the dataset that the same request has given before; then nothing needs to be written. A step with neither inputs
     nor parameters took its rows from the records (or a file): then the content itself is the request.
@@ -65,16 +65,16 @@ class Sealing:
         self._is_listing = False
         self._folder = home() / "lake" / table.kind / uuid.uuid4().hex
 
-    def write(self, rows: ir.Table, place: str | None = None) -> None:
+    def write(self, rows: ir.Table, place: Span | None = None) -> None:
         """Write rows in key order and read them back. Raises WrongSchema and KeyNotRising, our own mistakes."""
         assert self.table.is_placed == (place is not None), f"{self.table.kind}: a placed table is written by place"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_whole(self.table, rows.schema())
-        file = self._folder / (f"part-{place}.parquet" if place else "part-0.parquet")
+        file = self._folder / f"part-{place.start if place else 0}.parquet"
         self.engine.write(rows, file, types=types_of(self.table), order=self.table.key)
         for batch in batches([file], self.table):
             self._running.add(batch)
-        self._files.append(_listed(file) | ({} if place is None else {"place": place}))
+        self._files.append(_listed(file) | ({"from": place.start, "until": place.end} if place else {}))
 
     def list(self) -> Dataset:
         """The one row that makes the files exist."""
@@ -121,13 +121,13 @@ def seal(
     by: str,
     inputs: Sequence[Dataset] = (),
     parameters: Mapping[str, Any] | None = None,
-    places: Sequence[str] = (),
+    places: Sequence[Span] = (),
     is_whole: bool = False,
 ) -> Dataset:
     """Write rows in key order, verify what was written, and list it. The same request again gives the dataset that exists.
 
-    places: the provinces of a placed table. `rows` is worked out for one after the other, from the files of that province; when
-    the rows of one province depend on another's (`is_whole`), once for all and cut afterwards.
+    places: the spans of a placed table. `rows` is worked out for one after the other, from the files of that span; when the rows of
+    one span depend on another's (`is_whole`), once for all and cut afterwards.
     Raises WrongSchema and KeyNotRising (our own mistakes) before anything is listed.
     """
     with Sealing(engine, table, step=step, by=by, inputs=inputs, parameters=parameters) as sealing:
@@ -143,22 +143,27 @@ class Written(Protocol):
 
     table: Table
 
-    def write(self, rows: ir.Table, place: str | None = None) -> None: ...
+    def write(self, rows: ir.Table, place: Span | None = None) -> None: ...
 
 
-def write_by_place(engine: Engine, to: Written, rows: ir.Table, places: Sequence[str], is_whole: bool = False) -> None:
-    """Write a table that is not placed in one piece, a placed one province by province."""
+def write_by_place(engine: Engine, to: Written, rows: ir.Table, places: Sequence[Span], is_whole: bool = False) -> None:
+    """Write a table that is not placed in one piece, a placed one span by span."""
     if not to.table.is_placed:
         to.write(rows)
     elif is_whole:
         with engine.scratch():
             kept = rows if isinstance(rows.op(), DatabaseTable) else engine.keep(rows)
             for place in places or (NOWHERE,):
-                to.write(kept.filter(kept[to.table.key[0]].startswith(place)), place)
+                to.write(within(kept, to.table.key[0], place), place)
     else:
         for place in places or (NOWHERE,):
             with engine.at(place):
                 to.write(rows, place)
+
+
+def within(rows: ir.Table, region: str, place: Span) -> ir.Table:
+    """The rows of one span."""
+    return rows.filter((rows[region] >= place.start) & (rows[region] < place.end))
 
 
 class Recomputed:
@@ -167,7 +172,7 @@ class Recomputed:
     def __init__(self, engine: Engine, table: Table) -> None:
         self.engine, self.table, self._running = engine, table, Digest(table)
 
-    def write(self, rows: ir.Table, place: str | None = None) -> None:
+    def write(self, rows: ir.Table, place: Span | None = None) -> None:
         with workplace("digest") as folder:
             file = folder / "rows.parquet"
             self.engine.write(rows, file, types=types_of(self.table), order=self.table.key)
@@ -179,7 +184,7 @@ class Recomputed:
 
 
 def digest_of(
-    engine: Engine, table: Table, rows: ir.Table, places: Sequence[str] = (), *, is_whole: bool = False
+    engine: Engine, table: Table, rows: ir.Table, places: Sequence[Span] = (), *, is_whole: bool = False
 ) -> str:
     """The digest that rows would have if they were sealed as `seal` seals them."""
     found = Recomputed(engine, table)
