@@ -59,6 +59,12 @@ class Tables:
 def tables(world: Sequence[Family]) -> Tables:
     """The world on an engine of its own; everybody is in `admitted`."""
     engine = ibis.duckdb.connect()
+    given = {name: _given(engine, name, rows) for name, rows in arrow_tables(world).items()}
+    return Tables(**given, engine=engine)
+
+
+def arrow_tables(world: Sequence[Family]) -> dict[str, pa.Table]:
+    """The world as families, persons and admitted."""
     families = [
         {"recipient_id": f.recipient_id, "village_code": f.village_code, "decile": f.decile,
          "holder_id": f.persons[0].person_id if f.persons and f.holder_status else None,
@@ -73,12 +79,11 @@ def tables(world: Sequence[Family]) -> Tables:
     # An unknown pregnancy never leaves the registry, but a step must not stumble over one.
     loose = pa.schema([column.with_nullable(True) for column in PERSONS.arrow_schema()])
     families_table = pa.Table.from_pylist(families, schema=FAMILIES.arrow_schema())
-    return Tables(
-        families=_given(engine, "families", families_table),
-        persons=_given(engine, "persons", pa.Table.from_pylist(persons, schema=loose)),
-        admitted=_given(engine, "admitted", families_table.select(["recipient_id", "village_code"])),
-        engine=engine,
-    )
+    return {
+        "families": families_table,
+        "persons": pa.Table.from_pylist(persons, schema=loose),
+        "admitted": families_table.select(["recipient_id", "village_code"]),
+    }
 
 
 def _given(engine: Any, name: str, rows: pa.Table) -> ir.Table:

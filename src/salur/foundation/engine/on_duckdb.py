@@ -16,6 +16,8 @@ from salur.foundation.engine.placed import Placed
 
 MEMORY_LIMIT = os.environ.get("SALUR_ENGINE_MEMORY", "1500MB")
 ROW_GROUP_ROWS = 122_880
+_PARQUET = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
+_CSV = "FORMAT csv, HEADER"
 _TYPES = {
     "int16": "SMALLINT",
     "int32": "INTEGER",
@@ -72,9 +74,7 @@ class OnDuckDB(Placed):
         # sum of 64-bit numbers is 128 bits wide, which Parquet keeps as floating point.
         columns = ", ".join(f'CAST("{name}" AS {_TYPES[kind]}) AS "{name}"' for name, kind in types.items())
         sql = f"SELECT {columns} FROM ({self.compiled(expression)}) ORDER BY {', '.join(order)}"
-        self.connection.raw_sql(
-            f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
-        )
+        self.connection.raw_sql(f"COPY ({sql}) TO '{_quoted(file)}' ({_PARQUET})")
 
     def _view(self, name: str, files: Sequence[Path], condition: str) -> None:
         paths = ", ".join(f"'{_quoted(file)}'" for file in files)
@@ -86,7 +86,23 @@ class OnDuckDB(Placed):
 
     def write_csv(self, expression: ir.Table, file: Path, order: Sequence[str]) -> None:
         sql = f"SELECT * FROM ({self.compiled(expression)}) ORDER BY {', '.join(order)}"
-        self.connection.raw_sql(f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT csv, HEADER)")
+        self.connection.raw_sql(f"COPY ({sql}) TO '{_quoted(file)}' ({_CSV})")
+
+
+def join_parquet(parts: Sequence[Path], file: Path) -> None:
+    """One Parquet file of the rows of several, in the order in which they are given."""
+    _join(parts, file, _PARQUET)
+
+
+def join_csv(parts: Sequence[Path], file: Path) -> None:
+    """One CSV with a header of the rows of several Parquet files, in the order in which they are given."""
+    _join(parts, file, _CSV)
+
+
+def _join(parts: Sequence[Path], file: Path, form: str) -> None:
+    with _connected(preserve_insertion_order=True) as connection:
+        names = ", ".join(f"'{_quoted(part)}'" for part in parts)
+        connection.raw_sql(f"COPY (SELECT * FROM read_parquet([{names}])) TO '{_quoted(file)}' ({form})")
 
 
 def _quoted(path: Path) -> str:
@@ -96,16 +112,22 @@ def _quoted(path: Path) -> str:
 @contextmanager
 def opened() -> Iterator[OnDuckDB]:
     """DuckDB with a private scratch folder, closed with all it holds."""
+    with _connected(preserve_insertion_order=False) as connection:
+        yield OnDuckDB(connection)
+
+
+@contextmanager
+def _connected(*, preserve_insertion_order: bool) -> Iterator[ibis.backends.BaseBackend]:
     with workplace("engine") as scratch:
         connection = ibis.duckdb.connect(
             memory_limit=MEMORY_LIMIT,
             temp_directory=str(scratch),
             threads=int(os.environ.get("SALUR_ENGINE_THREADS", os.cpu_count() or 1)),
-            preserve_insertion_order=False,
+            preserve_insertion_order=preserve_insertion_order,
             autoinstall_known_extensions=False,
             autoload_known_extensions=False,
         )
         try:
-            yield OnDuckDB(connection)
+            yield connection
         finally:
             connection.disconnect()

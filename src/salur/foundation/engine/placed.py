@@ -31,8 +31,8 @@ class Placed:
     same names, so that memory holds a span and never the country.
     """
 
-    def __init__(self, connection: ibis.backends.BaseBackend) -> None:
-        self.connection = connection
+    def __init__(self, connection: ibis.backends.BaseBackend, *, prefix: str = "") -> None:
+        self.connection, self._prefix = connection, prefix
         self._views: dict[str, tuple[Sequence[Piece], str, ir.Table]] = {}
         self._compiled: dict[Any, str] = {}
         self._made: list[str] = []
@@ -41,6 +41,7 @@ class Placed:
 
     def sealed(self, name: str, pieces: Sequence[Piece], region: str) -> ir.Table:
         """The rows of a sealed dataset under a name of its own; `region` is the column by which a placed one is cut."""
+        name = self._prefix + name
         if name not in self._views:
             self._point(name, pieces, region, None)
             self._views[name] = (pieces, region, self.connection.table(name))
@@ -87,7 +88,7 @@ class Placed:
         return self._compiled[key]
 
     def _named(self, kind: str) -> str:
-        self._made.append(f"{kind}_{len(self._made) + 1}")
+        self._made.append(f"{self._prefix}{kind}_{len(self._made) + 1}")
         return self._made[-1]
 
     def _turn(self, span: Span | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ import pyarrow as pa
 
 from salur.foundation.engine import on_duckdb
 from salur.foundation.engine.placed import Piece
+from salur.foundation.vocabulary.errors import Refused
+from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.span import Span
 
 
@@ -68,14 +71,23 @@ class Engine(Protocol):
 
 @contextmanager
 def engine() -> Iterator[Engine]:
-    """Open the engine of a bulk run and close it with all it holds."""
-    with local_engine() as run:
-        yield run
+    """Open the engine that SALUR_ENGINE names and close it with all it holds."""
+    match os.environ.get("SALUR_ENGINE", "duckdb"):
+        case "duckdb":
+            with local_engine() as run:
+                yield run
+        case "spark":
+            from salur.foundation.engine import on_spark  # brings pandas along, which only a cluster needs
+
+            with on_spark.opened() as run:
+                yield run
+        case other:
+            raise Refused(_("SALUR_ENGINE=%(engine)s tidak dikenal; pilih duckdb atau spark.") % {"engine": other})
 
 
 @contextmanager
 def local_engine() -> Iterator[Engine]:
-    """The engine of this machine, whatever engine the bulk runs use.
+    """The engine of this machine, whatever SALUR_ENGINE says.
 
     For what gains nothing from a cluster: a file that comes in on this machine, and one family that a page asks for.
     """

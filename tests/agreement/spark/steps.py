@@ -1,0 +1,121 @@
+"""Every step of every context, from tables of one engine to results with their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import ibis.expr.types as ir
+
+from programmes.test_engines import rule_named
+from programmes.test_engines import steps as programme_steps
+from salur.delivery.steps.lines import accounted, lines
+from salur.delivery.steps.route import route
+from salur.delivery.tables import INSTRUCTIONS, LINES
+from salur.enrolment.steps.places import places, quota_region
+from salur.enrolment.steps.rank import rank
+from salur.enrolment.tables import LIST
+from salur.foundation.engine.session import Engine
+from salur.foundation.vocabulary.findings import FINDINGS
+from salur.foundation.vocabulary.period import Period
+from salur.foundation.vocabulary.tables import Table
+from salur.monitoring.indicators import rights
+from salur.monitoring.tables import MEASURES
+from salur.programmes.conditions.eligibility import eligibility
+from salur.reconciliation.steps import fold, settle
+from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
+from salur.registry.steps.holder import holder
+
+Given = Mapping[str, ir.Table]
+# A result with its declared table, or with the columns that nobody has twice.
+Results = dict[str, tuple[ir.Table, Table | tuple[str, ...]]]
+Steps = Callable[[Engine, Given], Results]
+MAY = Period.parse("2023-05")
+CYCLE = "SEMBAKO-2023-05"
+DUE_DAY = 19_487
+RECIPIENT = ("recipient_id",)
+
+
+def registry(run: Engine, t: Given) -> Results:
+    return {"holder": (holder(t["persons"], t["accounts"], as_of_year=2023, as_of_day=531), RECIPIENT)}
+
+
+def programmes(run: Engine, t: Given, *, programme: str, period: str) -> Results:
+    when = Period.parse(period)
+    made = programme_steps(t["families"], t["persons"], t["admitted"], rule_named(programme, when), when)
+    keys = {"components": ("recipient_id", "person_id", "component")}
+    return {name: (step, keys.get(name, RECIPIENT)) for name, step in made.items()}
+
+
+def enrolment(run: Engine, t: Given) -> Results:
+    rule = rule_named("SEMBAKO", MAY)
+    first = rank(t["verdicts"], t["quotas"], None, rule=rule, period=MAY, secret="rahasia")
+    later = rank(t["verdicts"], t["quotas"], t["previous"], rule=rule, period=MAY, secret="rahasia")
+    return {
+        "places": (places(t["quotas"]), ("region_code",)),
+        "quota_region": (quota_region(t["verdicts"], t["quotas"]), RECIPIENT),
+        "first list": (first, LIST),
+        "later list": (later, LIST),
+    }
+
+
+def determination(run: Engine, t: Given) -> Results:
+    """The whole way from people to a list, as one expression: what `enrolment determine` asks of an engine."""
+    rule = rule_named("PKH", Period.parse("2023-T2"))
+    made = programme_steps(t["families"], t["persons"], t["admitted"], rule, Period.parse("2023-T2"))
+    judged = eligibility(made["features"], rule=rule)
+    return {"list": (rank(judged, t["quotas"], None, rule=rule, period=Period.parse("2023-T2"), secret="x"), LIST)}
+
+
+def delivery(run: Engine, t: Given) -> Results:
+    routed = route(t["due"], t["channels"], t["holders"], cycle=CYCLE)
+    told = {"channel": "BRI", "cycles": [CYCLE], "key": "k"}
+    parsed = run.keep(lines(t["cells"], t["sent"], fallback_cycle=CYCLE, **told))
+    earlier = run.keep(lines(t["earlier_cells"], t["sent"], fallback_cycle="", **told))
+    return {
+        "instructions": (routed.kept, INSTRUCTIONS),
+        "findings": (routed.findings, FINDINGS),
+        "lines": (parsed, LINES),
+        "accounted": (accounted(parsed, earlier), ("whole",)),
+    }
+
+
+def reconciliation(run: Engine, t: Given) -> Results:
+    """As reconciliation.match goes: a few turns, keep, a few turns more."""
+    line, key = ("recipient_id", "attempt", "kind", "proof"), ("recipient_id", "attempt")
+    distinct = run.keep(fold.distinct_lines(t["lines"]))
+    ordered = run.keep(fold.ordered_lines(distinct))
+    turns = run.arrow(ordered.nth.max()).as_py() or 0
+    state = fold.begin(t["instructed"])
+    for first in range(1, turns + 1, 6):
+        state = run.keep(fold.advance(state, ordered, range(first, min(first + 6, turns + 1))))
+    settled = run.keep(settle.settle(state, distinct, t["not_sent"]))
+    return {
+        "distinct_lines": (distinct, line),
+        "ordered_lines": (ordered, line),
+        "advance": (state, key),
+        "settlement": (settle.columns(settled), SETTLEMENT),
+        "exceptions": (settle.exceptions(settled, t["lines"]), EXCEPTIONS),
+    }
+
+
+def monitoring(run: Engine, t: Given) -> Results:
+    facts = run.keep(rights.facts(t["entitled"], t["settled"], t["still"], DUE_DAY))
+    counted = facts.group_by(facts.columns).agg(n=facts.count())
+    return {
+        "facts": (counted, tuple(facts.columns)),
+        "measures": (rights.measures(facts, t["listed"], t["regency_quotas"], t["causes"]), MEASURES),
+    }
+
+
+STEPS: Mapping[str, Steps] = {
+    "registry": registry,
+    "sembako": partial(programmes, programme="SEMBAKO", period="2023-05"),
+    "pkh": partial(programmes, programme="PKH", period="2019-T1"),
+    "strange": partial(programmes, programme="strange", period="2023-T1"),
+    "enrolment": enrolment,
+    "determination": determination,
+    "delivery": delivery,
+    "reconciliation": reconciliation,
+    "monitoring": monitoring,
+}
