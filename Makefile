@@ -18,6 +18,7 @@ run: setup ## load the demo data when there are none and serve on http://127.0.0
 
 test: setup ## run every test
 	@scripts/chromium
+	@scripts/java
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: setup ## format, lint, types, floors, missing migrations
