@@ -9,11 +9,11 @@ import ibis.expr.types as ir
 
 from programmes.test_engines import rule_named
 from programmes.test_engines import steps as programme_steps
-from salur.delivery.steps.lines import accounted, lines
+from salur.delivery.steps.lines import accounted, lines, recognised, strangers
 from salur.delivery.steps.route import route
 from salur.delivery.tables import INSTRUCTIONS, LINES
 from salur.enrolment.steps.places import places, quota_region
-from salur.enrolment.steps.rank import rank
+from salur.enrolment.steps.rank import earlier, rank
 from salur.enrolment.tables import LIST
 from salur.foundation.engine.session import Engine
 from salur.foundation.vocabulary.findings import FINDINGS
@@ -50,10 +50,12 @@ def programmes(run: Engine, t: Given, *, programme: str, period: str) -> Results
 def enrolment(run: Engine, t: Given) -> Results:
     rule = rule_named("SEMBAKO", MAY)
     first = rank(t["verdicts"], t["quotas"], None, rule=rule, period=MAY, secret="rahasia")
-    later = rank(t["verdicts"], t["quotas"], t["previous"], rule=rule, period=MAY, secret="rahasia")
+    before = earlier(t["previous"])
+    later = rank(t["verdicts"], t["quotas"], before, rule=rule, period=MAY, secret="rahasia")
     return {
         "places": (places(t["quotas"]), ("region_code",)),
         "quota_region": (quota_region(t["verdicts"], t["quotas"]), RECIPIENT),
+        "earlier": (before, ("earlier_id",)),
         "first list": (first, LIST),
         "later list": (later, LIST),
     }
@@ -69,15 +71,20 @@ def determination(run: Engine, t: Given) -> Results:
 
 def delivery(run: Engine, t: Given) -> Results:
     routed = route(t["due"], t["channels"], t["holders"], cycle=CYCLE)
-    told = {"channel": "BRI", "cycles": [CYCLE], "key": "k"}
-    parsed = run.keep(lines(t["cells"], t["sent"], fallback_cycle=CYCLE, **told))
-    earlier = run.keep(lines(t["earlier_cells"], t["sent"], fallback_cycle="", **told))
+    parsed = run.keep(_lines(run, t["cells"], t["sent"], "f"))
+    before = run.keep(_lines(run, t["earlier_cells"], t["sent"], "e"))
     return {
         "instructions": (routed.kept, INSTRUCTIONS),
         "findings": (routed.findings, FINDINGS),
         "lines": (parsed, LINES),
-        "accounted": (accounted(parsed, earlier), ("whole",)),
+        "accounted": (accounted(parsed, before), ("whole",)),
     }
+
+
+def _lines(run: Engine, cells: ir.Table, sent: ir.Table, file: str) -> ir.Table:
+    found = run.keep(recognised(cells, sent))
+    named = strangers(found, channel="BRI", file=file, cycles=[CYCLE], fallback_cycle=CYCLE, key="k")
+    return lines(found, channel="BRI", file=file).union(named)
 
 
 def reconciliation(run: Engine, t: Given) -> Results:
@@ -101,10 +108,13 @@ def reconciliation(run: Engine, t: Given) -> Results:
 
 def monitoring(run: Engine, t: Given) -> Results:
     facts = run.keep(rights.facts(t["entitled"], t["settled"], t["still"], DUE_DAY))
+    sums, considered = run.keep(rights.village_sums(facts)), run.keep(rights.village_places(t["listed"]))
     counted = facts.group_by(facts.columns).agg(n=facts.count())
     return {
         "facts": (counted, tuple(facts.columns)),
-        "measures": (rights.measures(facts, t["listed"], t["regency_quotas"], t["causes"]), MEASURES),
+        "village_sums": (sums, ("region_code",)),
+        "village_places": (considered, ("region_code",)),
+        "measures": (rights.measures(sums, considered, t["regency_quotas"], t["causes"]), MEASURES),
     }
 
 

@@ -86,7 +86,12 @@ def _outgoing(chance: random.Random, families: int) -> World:
         )
         for recipient in [*range(1, families), 10**18, 2**63 - 1]
     ]
-    return {"due": arrow(outgoing.DUE, due), "channels": arrow(CHANNELS, channels), "holders": arrow(HOLDERS, holders)}
+    everywhere = [{"region_code": village} | one for one in holders for village in VILLAGES]
+    return {
+        "due": arrow(outgoing.DUE, due),
+        "channels": arrow(CHANNELS, channels),
+        "holders": arrow(HOLDERS, everywhere),
+    }
 
 
 def _incoming(chance: random.Random, families: int) -> World:
