@@ -55,7 +55,7 @@ def code_of(programme: str, periods: Sequence[Period]) -> str:
     return f"{programme}-{first}" if first == last else f"{programme}-{first}..{last}"
 
 
-def build(programme: str, periods: Sequence[Period], *, by: Actor, dry_run: bool = False) -> dict[str, object]:
+def build(programme: str, periods: Sequence[Period], *, by: Actor) -> dict[str, object]:
     """Open the cycle. A draft or a list that was sent back is worked out anew from the newest determinations."""
     by.require("plan")
     by.require_whole_country()
@@ -72,11 +72,6 @@ def build(programme: str, periods: Sequence[Period], *, by: Actor, dry_run: bool
                 _("Tahap %(code)s sudah %(state)s; daftar yang sudah diajukan tidak dihitung ulang.")
                 % {"code": code, "state": standing.state}
             )
-        if dry_run:
-            return {"cycle": code, "programme": programme, "periods": [str(p) for p in periods],
-                    "entitlements": sum(b.dataset.rows for b in built),
-                    "entitled_rupiah": sum(b.dataset.sums["amount_rupiah"] for b in built),
-                    "list_digest": digest, "state": None}  # fmt: skip
         _refuse_overlap(programme, periods, code)
         return _save(owner, code, programme, built, digest, by)
 

@@ -51,9 +51,7 @@ class Given:
         return [one for one in (self.families, self.persons, self.quotas, self.parameters, self.previous) if one]
 
 
-def determine(
-    programme: str, period: Period, *, by: Actor, release_id: int | None = None, dry_run: bool = False
-) -> dict[str, Any]:
+def determine(programme: str, period: Period, *, by: Actor, release_id: int | None = None) -> dict[str, Any]:
     """Seal the list of a programme and period. Called again on the same inputs it answers with the list that exists."""
     by.require("plan")
     by.require_whole_country()
@@ -64,9 +62,6 @@ def determine(
         previous = _previous(programme, period)
         given = _gather(run, rule, period, release, draw, previous, by)
         rows = listed(run, given, rule, period, draw.secret)
-        if dry_run:
-            counts = _counts(run, rows)
-            return {"programme": programme, "period": str(period), "release": release.pk, **counts, "list_digest": None}
         dataset = seal(run, LIST, rows, step=STEP, by=by.name, inputs=given.inputs(),
                        parameters={"programme": programme, "period": str(period)}, **cut(given))  # fmt: skip
         summary = {**_counts(run, lake.read(run, dataset)), "unfilled": _unfilled(run, lake.read(run, dataset), given)}

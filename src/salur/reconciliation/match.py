@@ -32,7 +32,7 @@ from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
 STEP = "reconciliation.match/1"
 
 
-def match(code: str, *, by: Actor, dry_run: bool = False) -> dict[str, Any]:
+def match(code: str, *, by: Actor) -> dict[str, Any]:
     """Reconcile. Called again without new lines it changes nothing and answers the same."""
     by.require("reconcile")
     by.require_whole_country()
@@ -43,8 +43,6 @@ def match(code: str, *, by: Actor, dry_run: bool = False) -> dict[str, Any]:
         given = gather(cycle, result_files(cycle))
         parameters = {"cycle": code, "lines": digest_of_lines(given.files)}
         settled, named = _sealed(run, given, by, parameters)
-        if dry_run:
-            return summary(run, cycle, settled, named)
         previous = _newest(cycle)
         staged = loading.stage(owner, run, cycle, settled, previous.settled if previous else None)
         with transaction.atomic(), connection.cursor() as cursor:
