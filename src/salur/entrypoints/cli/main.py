@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from salur.entrypoints.cli import control, explaining, exporting, handing, keeping, people, planning, reviewing
+from salur.entrypoints.cli.bench import command as bench
 from salur.entrypoints.cli.demo import command as demo
 from salur.entrypoints.cli.house import tell
 from salur.foundation.vocabulary import language
@@ -29,6 +30,7 @@ exporting.add_to(app)
 explaining.add_to(app)
 demo.add_to(app)
 reviewing.add_to(app)
+bench.add_to(app)
 
 
 def main() -> None:

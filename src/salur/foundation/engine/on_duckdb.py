@@ -16,9 +16,9 @@ from salur.foundation.engine.placed import Placed
 
 MEMORY_LIMIT = os.environ.get("SALUR_ENGINE_MEMORY", "1500MB")
 ROW_GROUP_ROWS = 122_880
-_PARQUET = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
+PARQUET = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
 _CSV = "FORMAT csv, HEADER"
-_TYPES = {
+TYPES = {
     "int16": "SMALLINT",
     "int32": "INTEGER",
     "int64": "BIGINT",
@@ -72,12 +72,12 @@ class OnDuckDB(Placed):
     def write(self, expression: ir.Table, file: Path, *, types: Mapping[str, str], order: Sequence[str]) -> None:
         # The casts are written here in the engine's own words: Ibis leaves out a cast that it thinks redundant, and then a
         # sum of 64-bit numbers is 128 bits wide, which Parquet keeps as floating point.
-        columns = ", ".join(f'CAST("{name}" AS {_TYPES[kind]}) AS "{name}"' for name, kind in types.items())
+        columns = ", ".join(f'CAST("{name}" AS {TYPES[kind]}) AS "{name}"' for name, kind in types.items())
         sql = f"SELECT {columns} FROM ({self.compiled(expression)}) ORDER BY {', '.join(order)}"
-        self.connection.raw_sql(f"COPY ({sql}) TO '{_quoted(file)}' ({_PARQUET})")
+        self.connection.raw_sql(f"COPY ({sql}) TO '{quoted(file)}' ({PARQUET})")
 
     def _view(self, name: str, files: Sequence[Path], condition: str) -> None:
-        paths = ", ".join(f"'{_quoted(file)}'" for file in files)
+        paths = ", ".join(f"'{quoted(file)}'" for file in files)
         only = f" WHERE {condition}" if condition else ""
         self.connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{paths}]){only}")
 
@@ -86,12 +86,12 @@ class OnDuckDB(Placed):
 
     def write_csv(self, expression: ir.Table, file: Path, order: Sequence[str]) -> None:
         sql = f"SELECT * FROM ({self.compiled(expression)}) ORDER BY {', '.join(order)}"
-        self.connection.raw_sql(f"COPY ({sql}) TO '{_quoted(file)}' ({_CSV})")
+        self.connection.raw_sql(f"COPY ({sql}) TO '{quoted(file)}' ({_CSV})")
 
 
 def join_parquet(parts: Sequence[Path], file: Path) -> None:
     """One Parquet file of the rows of several, in the order in which they are given."""
-    _join(parts, file, _PARQUET)
+    _join(parts, file, PARQUET)
 
 
 def join_csv(parts: Sequence[Path], file: Path) -> None:
@@ -101,11 +101,11 @@ def join_csv(parts: Sequence[Path], file: Path) -> None:
 
 def _join(parts: Sequence[Path], file: Path, form: str) -> None:
     with _connected(preserve_insertion_order=True) as connection:
-        names = ", ".join(f"'{_quoted(part)}'" for part in parts)
-        connection.raw_sql(f"COPY (SELECT * FROM read_parquet([{names}])) TO '{_quoted(file)}' ({form})")
+        names = ", ".join(f"'{quoted(part)}'" for part in parts)
+        connection.raw_sql(f"COPY (SELECT * FROM read_parquet([{names}])) TO '{quoted(file)}' ({form})")
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
