@@ -164,7 +164,7 @@ def _checks() -> list[Check]:
     return [
         checking.filled("id_instruksi", _("id instruksi")),
         checking.one_of("hasil", KINDS),
-        Check("jumlah", lambda t: ~(t.jumlah.re_search(r"^[0-9]{1,15}$") | ((t.hasil == "GAGAL") & (t.jumlah == ""))),
+        Check("jumlah", lambda t: ~(t.jumlah.re_search(r"^[0-9]{1,15}\z") | ((t.hasil == "GAGAL") & (t.jumlah == ""))),
               _("Jumlah rupiah hanya boleh angka"), _("Tulis tanpa titik, koma, spasi atau Rp, misalnya 200000")),
         Check("waktu", lambda t: ~t.waktu.re_search(MOMENT), _("Waktu tidak terbaca"), _("Tulis seperti 2023-05-09T10:15:00+07:00")),
         Check("waktu", lambda t: t.waktu.substr(0, 10).try_cast("date").isnull() | ~_is_clock(t.waktu),
@@ -173,7 +173,7 @@ def _checks() -> list[Check]:
 
 
 def _is_clock(moment: ir.StringValue) -> ir.BooleanValue:
-    return (moment.length() == 10) | moment.re_search(r"^.{11}([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?([^0-9].*)?$")
+    return (moment.length() == 10) | moment.re_search(r"^.{11}([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?([^0-9].*)?\z")
 
 
 def _may_know_more(repeated: ResultFile) -> bool:

@@ -11,8 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from salur.delivery.steps.lines import MOMENT
 from salur.foundation.engine import on_duckdb, on_spark
 from salur.foundation.engine.session import Engine, engine
+from salur.foundation.vocabulary.instruction_id import instruction_id, parse_expr
+from salur.foundation.vocabulary.region_code import normalise_expr
 from salur.foundation.vocabulary.wide import int64, total
 
 pytestmark = [pytest.mark.spark, pytest.mark.usefixtures("cluster", "home")]
@@ -69,6 +72,27 @@ def test_a_stream_is_read_to_its_end(run: on_spark.OnSpark) -> None:
     assert run.arrow(run.given(batches).count()).as_py() == 3
 
 
+def test_a_stream_that_declares_its_columns_filled_is_taken(run: on_spark.OnSpark) -> None:
+    declared = pa.schema([pa.field("id", pa.int64(), nullable=False), pa.field("rupiah", pa.int64())])
+    assert run.arrow(run.given(pa.RecordBatchReader.from_batches(declared, NUMBERS.to_batches())).count()).as_py() == 3
+
+
+def test_a_stream_that_breaks_off_is_let_go(run: on_spark.OnSpark) -> None:
+    """It holds a connection of PostgreSQL, for whose lock the end of the run would wait for ever."""
+    let_go = []
+
+    def rows() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from NUMBERS.to_batches()
+            raise ValueError("broken off")
+        finally:
+            let_go.append(True)
+
+    with pytest.raises(ValueError):
+        run.given(pa.RecordBatchReader.from_batches(NUMBERS.schema, rows()))
+    assert let_go
+
+
 def test_results_stream_out_in_batches(run: on_spark.OnSpark) -> None:
     found = run.batches(run.given(NUMBERS), rows=2)
     assert found.schema.types == [pa.int64(), pa.int64()]
@@ -105,6 +129,21 @@ def test_one_file_in_key_order_with_the_declared_types_equals_that_of_duckdb(row
         written.append((pq.read_table(tmp_path / f"{name}.parquet"), (tmp_path / f"{name}.csv").read_bytes()))
     assert written[0][0].equals(written[1][0]) and written[0][0].num_rows == rows
     assert written[0][1] == written[1][1]
+
+
+@pytest.mark.parametrize("written", ["2023-05-09T10:15Z", "6371011001", instruction_id("SEMBAKO-2023-05", 7, 1)])
+def test_a_text_ends_where_it_ends(run: on_spark.OnSpark, written: str) -> None:
+    """Java would let a pattern end before each of these."""
+    rows = pa.table({"text": [written, *(written + end for end in ("\n", "\r", "\r\n", "\u0085", "\u2028"))]})
+    found = []
+    with on_duckdb.opened() as here:
+        for one in (here, _as_engine(run)):
+            text = one.given(rows).text
+            parsed = parse_expr(text)
+            asked = {"moment": text.re_search(MOMENT), "code": normalise_expr(text), "cycle": parsed.cycle}
+            found.append(one.arrow(text.as_table().select(**asked, well_formed=parsed.is_well_formed)).to_pylist())
+    assert found[0] == found[1]
+    assert any(found[0][0].values()) and not any(any(row.values()) for row in found[0][1:])
 
 
 def _as_engine(run: Engine) -> Engine:

@@ -13,8 +13,9 @@ from salur.foundation.vocabulary.instruction_id import parse_expr
 from salur.foundation.vocabulary.region_code import zone_minutes_expr
 from salur.foundation.vocabulary.wide import int64, total
 
-MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?)?$"
-_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
+# \z and not $: on Spark, Java lets $ stand before a line end.
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?)?\z"
+_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})\z"
 _MINUTE_MS = 60_000
 _DAY_MS = 86_400_000
 NOWHERE = "00"
@@ -123,7 +124,7 @@ def _at_ms(found: ir.Table) -> ir.IntegerValue:
         return wall.substr(start, digits).try_cast("int64").fill_null(0)
 
     seconds = (part(11, 2) * 60 + part(14, 2)) * 60 + part(17, 2)
-    fraction = (wall.re_extract(r"[.,]([0-9]+)$", 1) + "000").left(3).try_cast("int64").fill_null(0)
+    fraction = (wall.re_extract(r"[.,]([0-9]+)\z", 1) + "000").left(3).try_cast("int64").fill_null(0)
     return _days(part(0, 4), part(5, 2), part(8, 2)) * _DAY_MS + seconds * 1000 + fraction - shift * _MINUTE_MS
 
 

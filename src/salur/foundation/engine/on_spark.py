@@ -64,9 +64,13 @@ class OnSpark(Placed):
 
     def given(self, rows: pa.Table | pa.RecordBatchReader) -> ir.Table:
         file = self._place()
-        with pq.ParquetWriter(file, rows.schema) as writer:
-            for batch in rows.to_batches() if isinstance(rows, pa.Table) else rows:
-                writer.write_batch(batch)
+        # Closed whatever happens: a stream out of PostgreSQL keeps its connection busy for as long as it is open.
+        with rows.to_reader() if isinstance(rows, pa.Table) else rows as batches:
+            # A stream may declare a column filled and bring it as one that may be empty; the writer takes offence.
+            schema = pa.schema([field.with_nullable(True) for field in batches.schema])
+            with pq.ParquetWriter(file, schema) as writer:
+                for batch in batches:
+                    writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
         return self._shown("given", file, [file])
 
     def keep(self, expression: ir.Table) -> ir.Table:

@@ -98,7 +98,7 @@ def parse_expr(text: ir.StringValue, known_cycles: Iterable[str] = ()) -> Parsed
 
 
 def _has_form(text: ir.StringValue) -> ir.BooleanValue:
-    return text.re_search(f"^{_WRITTEN}$") & ~text.contains("\n")  # Java lets $ stand before a line end
+    return text.re_search(rf"^{_WRITTEN}\z")  # not $, which Java lets stand before a line end
 
 
 def _head(cycle: ir.StringValue, known_cycles: Iterable[str]) -> ir.IntegerValue:

@@ -67,7 +67,7 @@ def normalise(text: str) -> str | None:
 def normalise_expr(column: ir.StringValue) -> ir.StringValue:
     """The same as `normalise`, over a column: null when the text cannot be a code."""
     code = column.replace(".", "")
-    is_written = column.re_search(rf"^{_WRITTEN}$") & ~column.contains("\n")  # Java lets $ stand before a line end
+    is_written = column.re_search(rf"^{_WRITTEN}\z")  # not $, which Java lets stand before a line end
     is_place = (code == COUNTRY) | (code.substr(0, 2) != COUNTRY)
     return ibis.cases((is_written & is_place, code), else_=ibis.null("string"))
 

@@ -1,0 +1,47 @@
+"""The whole journey with SALUR_ENGINE=spark seals what it seals on DuckDB, and either engine audits what the other has made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.house import House, Street
+from support.journey import PKH, SEMBAKO, approved, generated, paid, register
+
+pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.usefixtures("cluster")]
+
+FAMILIES = 120
+
+
+def travelled(house: House, folder: Path) -> dict[str, Any]:
+    """Both programmes as far as approved, SEMBAKO to the measured cycle: every answer, and what was sealed."""
+    from salur.foundation.lake.models import Dataset
+
+    told: dict[str, Any] = {"release": register(house, generated(folder, families=FAMILIES))}
+    approved(house, *PKH)
+    code = approved(house, *SEMBAKO)
+    told["reconciled"] = paid(house, code, folder)
+    told["again"] = house.ok("reconcile", code, "--as", "reconciler")
+    told["measured"] = house.ok("monitor", "--programme", SEMBAKO[0], "--period", SEMBAKO[1], "--as", "monitor")
+    told["sealed"] = sorted(Dataset.objects.values_list("kind", "rows", "digest"))
+    return told
+
+
+def test_the_journey_on_spark_seals_what_the_journey_on_duckdb_seals(
+    the_street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, dict[str, Any]] = {}
+    for engine, other in (("duckdb", "spark"), ("spark", "duckdb")):
+        monkeypatch.setenv("SALUR_ENGINE", engine)
+        house = the_street.build()
+        (tmp_path / engine).mkdir()
+        told[engine] = travelled(house, tmp_path / engine)
+        monkeypatch.setenv("SALUR_ENGINE", other)
+        audited = house.ok("audit", f"{SEMBAKO[0]}-{SEMBAKO[1]}", "--as", "auditor")
+        assert audited["ok"], f"made on {engine}, audited on {other}: {audited['faults']}"
+        the_street.tear_down(house)
+    assert told["spark"]["sealed"] == told["duckdb"]["sealed"] and len(told["spark"]["sealed"]) > 12
+    for answer in ("reconciled", "again", "measured"):
+        assert told["spark"][answer] == told["duckdb"][answer], answer
