@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from salur.delivery.tables import HOLDERS
 from salur.entrypoints.cli.bench import shares
 from salur.foundation.database.home import workplace
-from salur.foundation.engine.on_duckdb import MEMORY_LIMIT, PARQUET, TYPES, OnDuckDB, quoted
+from salur.foundation.engine.on_duckdb import MEMORY_LIMIT, OnDuckDB
 from salur.foundation.lake.models import Dataset
 from salur.foundation.lake.seal import Sealing
 from salur.foundation.vocabulary.findings import FINDINGS
@@ -43,14 +42,8 @@ class Register:
     regencies: dict[str, int]
 
 
-class InOrder(OnDuckDB):
-    """DuckDB that writes rows as they come: they are made in the order of their key (the seal checks it), so nothing is sorted."""
-
-    def write(self, expression: ir.Table, file: Path, *, types: Mapping[str, str], order: Sequence[str]) -> None:
-        columns = ", ".join(f'CAST("{name}" AS {TYPES[kind]}) AS "{name}"' for name, kind in types.items())
-        self.connection.raw_sql(
-            f"COPY (SELECT {columns} FROM ({self.compiled(expression)})) TO '{quoted(file)}' ({PARQUET})"
-        )
+class Maker(OnDuckDB):
+    """DuckDB with the words of this folder's SQL."""
 
     def do(self, name: str) -> None:
         """Execute sql/<name>.sql."""
@@ -87,26 +80,24 @@ def make(families: int, seed: str, *, by: str, progress: Callable[[str, int], No
 
 
 @contextmanager
-def opened() -> Iterator[InOrder]:
-    """An engine that keeps the order in which rows are made."""
+def opened() -> Iterator[Maker]:
+    """The engine on this machine, whatever engine the bulk runs use."""
     with workplace("bench") as scratch:
         connection = ibis.duckdb.connect(
             memory_limit=MEMORY_LIMIT,
             temp_directory=str(scratch),
             threads=int(os.environ.get("SALUR_ENGINE_THREADS", os.cpu_count() or 1)),
-            preserve_insertion_order=True,
+            preserve_insertion_order=False,
             autoinstall_known_extensions=False,
             autoload_known_extensions=False,
         )
-        # Rows stay in order only when the long table runs past the short one, so the engine may not change their sides.
-        connection.raw_sql("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         try:
-            yield InOrder(connection)
+            yield Maker(connection)
         finally:
             connection.disconnect()
 
 
-def villages(run: InOrder, families: int, seed: str) -> None:
+def villages(run: Maker, families: int, seed: str) -> None:
     """The table `villages` and the macros of chance; then `settle` takes one span after another."""
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big") >> 1
     run.connection.raw_sql(f"SET VARIABLE seed = {number}")
@@ -124,7 +115,7 @@ def villages(run: InOrder, families: int, seed: str) -> None:
         run.do(name)
 
 
-def settle(run: InOrder, span: Span) -> None:
+def settle(run: Maker, span: Span) -> None:
     """Turn the views to one span: a row for each of its families in `seats`, village by village."""
     run.connection.raw_sql(
         "CREATE OR REPLACE TEMP TABLE seats AS SELECT number AS village, first + unnest(range(n)) AS r "
@@ -132,6 +123,6 @@ def settle(run: InOrder, span: Span) -> None:
     )
 
 
-def _regencies(run: InOrder) -> dict[str, int]:
+def _regencies(run: Maker) -> dict[str, int]:
     found = run.connection.raw_sql("SELECT regency, sum(n)::BIGINT FROM villages GROUP BY 1 ORDER BY 1")
     return dict(found.fetchall())
