@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from salur.foundation.vocabulary.span import Span
 from support.house import House
 
 COUNT = 40_000
@@ -34,7 +35,16 @@ def instructed(shared_house: House) -> Iterator[Any]:
                 from range({COUNT}) t(i)"""
         )
         yield SimpleNamespace(
-            dataset=seal(run, INSTRUCTIONS, rows, step="test", by="test", places=["63", "91"], is_whole=True), run=run
+            dataset=seal(
+                run,
+                INSTRUCTIONS,
+                rows,
+                step="test",
+                by="test",
+                places=[Span("63", "64"), Span("91", "92")],
+                is_whole=True,
+            ),
+            run=run,
         )
 
 

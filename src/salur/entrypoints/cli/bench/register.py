@@ -42,12 +42,16 @@ class Register:
     regencies: dict[str, int]
 
 
-class Maker(OnDuckDB):
-    """DuckDB with the words of this folder's SQL."""
+def do(run: OnDuckDB, name: str) -> None:
+    """Execute sql/<name>.sql."""
+    run.connection.raw_sql((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
-    def do(self, name: str) -> None:
-        """Execute sql/<name>.sql."""
-        self.connection.raw_sql((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+
+def roll(run: OnDuckDB, seed: str) -> None:
+    """The macros of chance, for this seed."""
+    number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big") >> 1
+    run.connection.raw_sql(f"SET VARIABLE seed = {number}")
+    do(run, "dice")
 
 
 def make(families: int, seed: str, *, by: str, progress: Callable[[str, int], None]) -> Register:
@@ -80,7 +84,7 @@ def make(families: int, seed: str, *, by: str, progress: Callable[[str, int], No
 
 
 @contextmanager
-def opened() -> Iterator[Maker]:
+def opened() -> Iterator[OnDuckDB]:
     """The engine on this machine, whatever engine the bulk runs use."""
     with workplace("bench") as scratch:
         connection = ibis.duckdb.connect(
@@ -92,15 +96,14 @@ def opened() -> Iterator[Maker]:
             autoload_known_extensions=False,
         )
         try:
-            yield Maker(connection)
+            yield OnDuckDB(connection)
         finally:
             connection.disconnect()
 
 
-def villages(run: Maker, families: int, seed: str) -> None:
+def villages(run: OnDuckDB, families: int, seed: str) -> None:
     """The table `villages` and the macros of chance; then `settle` takes one span after another."""
-    number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big") >> 1
-    run.connection.raw_sql(f"SET VARIABLE seed = {number}")
+    roll(run, seed)
     shared, served = shares.families_of_provinces(families), shares.channels()
     for name, rows in {
         "village_codes": shares.village_codes(),
@@ -108,14 +111,13 @@ def villages(run: Maker, families: int, seed: str) -> None:
         "channel_of": pa.table({"regency": list(served), "channel": list(served.values())}),
     }.items():
         run.connection.con.register(name, rows)
-    run.do("dice")
-    run.do("villages")
+    do(run, "villages")
     run.connection.raw_sql("CREATE TEMP TABLE seats (village BIGINT, r BIGINT)")
     for name in ("households", "families", "persons", "findings", "holders"):
-        run.do(name)
+        do(run, name)
 
 
-def settle(run: Maker, span: Span) -> None:
+def settle(run: OnDuckDB, span: Span) -> None:
     """Turn the views to one span: a row for each of its families in `seats`, village by village."""
     run.connection.raw_sql(
         "CREATE OR REPLACE TEMP TABLE seats AS SELECT number AS village, first + unnest(range(n)) AS r "
@@ -123,6 +125,6 @@ def settle(run: Maker, span: Span) -> None:
     )
 
 
-def _regencies(run: Maker) -> dict[str, int]:
+def _regencies(run: OnDuckDB) -> dict[str, int]:
     found = run.connection.raw_sql("SELECT regency, sum(n)::BIGINT FROM villages GROUP BY 1 ORDER BY 1")
     return dict(found.fetchall())
