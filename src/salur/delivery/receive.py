@@ -22,7 +22,7 @@ from salur.foundation.audit import record as audit
 from salur.foundation.database.connection import connect
 from salur.foundation.database.home import secret, workplace
 from salur.foundation.database.locks import keep_sweeper_out, run_lock
-from salur.foundation.engine.session import Engine, engine
+from salur.foundation.engine.session import Engine, local_engine
 from salur.foundation.intake import checking, reception, returning
 from salur.foundation.intake.checking import PROBLEMS, Check, Checked
 from salur.foundation.intake.reception import Received
@@ -64,7 +64,7 @@ def receive(
         connect("owner") as owner,
         run_lock(owner, f"result.import {channel}"),
         workplace("result") as work,
-        engine() as run,
+        local_engine() as run,
     ):
         return [_receive_one(run, channel, path, work, by, (rows, rupiah), rejected_to, dry_run) for path in paths]
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 MASTER = "local-cluster[2,1,1024]"
-# As a ministry sets its own: few partitions, since the worlds are small.
+# As a ministry sets its own: few partitions, since the worlds are small, and no compiler or collector meant for hours of work.
 DEFAULTS = """\
 spark.driver.memory 1g
+spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 spark.sql.shuffle.partitions 2
 spark.default.parallelism 2
 """
