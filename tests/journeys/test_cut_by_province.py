@@ -25,7 +25,7 @@ KINDS = (
 def digests(street: Street, folder: Path) -> dict[str, set[str]]:
     house = street.build()
     try:
-        code = next(iter(whole(house, folder, families=240, programmes=(SEMBAKO,)).told))
+        code = next(iter(whole(house, folder, families=160, programmes=(SEMBAKO,)).told))
         assert house.ok("audit", code, "--as", "auditor")["faults"] == []
         with house.owner() as conn:
             measured = conn.execute(
@@ -46,7 +46,7 @@ def test_province_by_province_gives_the_lists_that_the_whole_country_gives(
     at_once = digests(the_street, tmp_path / "at_once")
     monkeypatch.setenv("SALUR_CUT_ROWS", "0")
     by_province = digests(the_street, tmp_path / "by_province")
-    monkeypatch.setattr(span, "FAMILIES_MAX", 10)
+    monkeypatch.setattr(span, "FAMILIES_MAX", 30)
     regency_by_regency = digests(the_street, tmp_path / "by_regency")
     assert all(at_once.values())
     assert by_province == at_once

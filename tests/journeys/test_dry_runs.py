@@ -12,7 +12,7 @@ from support.journey import generated
 
 CYCLE = "SEMBAKO-2023-05"
 READING = {"monitor", "audit", "explain", "registry review list", "user list"}
-OF_THE_HOUSE = {"init", "demo", "serve", "doctor", "db start", "db stop", "db status"}
+OF_THE_HOUSE = {"init", "demo", "bench world", "serve", "doctor", "db start", "db stop", "db status"}
 
 
 def traces(house: House, folder: Path) -> dict[str, object]:

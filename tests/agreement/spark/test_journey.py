@@ -25,7 +25,8 @@ def travelled(house: House, folder: Path) -> dict[str, Any]:
     code = approved(house, *SEMBAKO)
     told["reconciled"] = paid(house, code, folder, rounds=(1,))
     told["again"] = house.ok("reconcile", code, "--as", "reconciler")
-    told["measured"] = house.ok("monitor", "--programme", SEMBAKO[0], "--period", SEMBAKO[1], "--as", "monitor")
+    measured = house.ok("monitor", "--programme", SEMBAKO[0], "--period", SEMBAKO[1], "--as", "monitor")
+    told["measured"] = [{name: value for name, value in row.items() if name != "data_as_of"} for row in measured]
     told["sealed"] = sorted(Dataset.objects.values_list("kind", "rows", "digest"))
     return told
 

@@ -8,7 +8,7 @@ from support.commands import tree
 from support.house import House
 
 READING = {"monitor", "export", "audit", "explain", "registry review list", "user list"}
-OF_THE_HOUSE = {"init", "demo", "serve", "doctor", "db start", "db stop", "db status"}
+OF_THE_HOUSE = {"init", "demo", "bench world", "serve", "doctor", "db start", "db stop", "db status"}
 OF_ONES_OWN = {"user password"}
 
 
