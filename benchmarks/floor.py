@@ -1,0 +1,203 @@
+"""The floor: the bulk work of Salur as one plain DuckDB script, the yardstick that Salur's pipeline is timed against.
+
+    python benchmarks/floor.py GIVEN.json OUT [--only STEP,...]
+
+It uses nothing of Salur: rules, quotas of regencies, one channel for each regency, one attempt of one month are written out by hand in
+`floor/*.sql`. It reads the files that Salur reads, span by span (a span is a stretch of region codes, such as "11" up to "12"), and
+writes the rows that Salur seals, column by column and in the order of their keys, so that content digests can be compared.
+
+GIVEN.json names threads, memory, scratch, the files of `families`, `persons` and `holders` ({path, from, until}), the draws' `secrets`,
+`quotas` and `channels` by regency, the channels' `results` ({path, from, until, file}; without them it ends after routing), the `key`
+for ids that nobody gave, and `due_day` (days since 1970).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import duckdb
+
+SQL = Path(__file__).parent / "floor"
+PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+COMPONENTS = "(hamil + anak_usia_dini + sd + smp + sma + disabilitas_berat + lansia)"
+# SEMBAKO 2023-05 and PKH 2023-T2; `today` is the first day of the period in days since 1970. SEMBAKO asks for no component.
+RULES = {
+    "SEMBAKO": {
+        "adults": "adults_in_may", "components": "1", "decile_to": 5, "looked_at": "''", "today": 19_478,
+        "article": "Permensos 5/2021",
+    },
+    "PKH": {
+        "adults": "adults_in_april", "components": COMPONENTS, "decile_to": 4, "today": 19_448,
+        "looked_at": "',\"components\":' || components || ',\"components_at_least\":1'",
+        "article": "Permensos 1/2018 Program Keluarga Harapan",
+    },
+}  # fmt: skip
+KEYS = {
+    "enrolment_SEMBAKO": "village_code, recipient_id",
+    "enrolment_PKH": "village_code, recipient_id",
+    "entitlements_SEMBAKO": "region_code, recipient_id",
+    "entitlements_PKH": "region_code, recipient_id",
+    "instructions": "region_code, recipient_id, attempt",
+    "findings": "region_code, recipient_id, step, reason, numbers",
+    "result_lines": "region_code, file, line",
+    "settlement": "region_code, recipient_id, attempt",
+    "exceptions": "region_code, recipient_id, attempt, cause, detail",
+    "measures": "region_code, indicator",
+}
+NOWHERE = "00"
+STEPS = (
+    "people", "features", "determine SEMBAKO", "determine PKH", "entitlements SEMBAKO", "entitlements PKH",
+    "routing SEMBAKO", "lines SEMBAKO", "settlement SEMBAKO", "indicators SEMBAKO",
+)  # fmt: skip
+AFTER_RESULTS = STEPS[7:]
+STANDS_ON_FEATURES = ("determine SEMBAKO", "determine PKH", "entitlements PKH")
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("given", type=Path)
+    options.add_argument("out", type=Path)
+    options.add_argument("--only", help="steps with commas between; what they need is read from OUT")
+    asked = options.parse_args()
+    given = json.loads(asked.given.read_text(encoding="utf-8"))
+    floor = Floor(given, asked.out, _steps(asked.only, has_results=bool(given.get("results"))))
+    floor.run()
+    steps = [{"name": name, "seconds": round(floor.seconds[name], 3)} for name in floor.steps]
+    print(json.dumps({"steps": steps, "rows": floor.rows, "rejected": floor.rejected}))
+    return 0
+
+
+def _steps(only: str | None, *, has_results: bool) -> list[str]:
+    """The steps to take in their order. Features live in memory only, so they come along with what stands on them."""
+    wanted = {name.strip() for name in only.split(",")} if only else set(STEPS)
+    unknown = wanted - set(STEPS)
+    if unknown:
+        raise SystemExit(f"unknown step {', '.join(sorted(unknown))}; there are: {', '.join(STEPS)}")
+    if wanted & set(STANDS_ON_FEATURES):
+        wanted.add("features")
+    if not has_results:
+        wanted -= set(AFTER_RESULTS)
+    return [name for name in STEPS if name in wanted]
+
+
+class Floor:
+    """One connection, the files, and the seconds of each step."""
+
+    def __init__(self, given: dict[str, Any], out: Path, steps: list[str]) -> None:
+        self.given, self.out, self.steps = given, out, steps
+        self.seconds: Counter[str] = Counter()
+        self.rows: Counter[str] = Counter()
+        self.rejected = 0
+        self.files = {kind: {one["from"]: one for one in given.get(kind, [])} for kind in
+                      ("families", "persons", "holders", "results")}  # fmt: skip
+        self.spans = sorted(self.files["families"])
+        self.connection = duckdb.connect(
+            config={
+                "threads": given["threads"],
+                "memory_limit": given["memory"],
+                "temp_directory": given["scratch"],
+                "preserve_insertion_order": False,
+            }
+        )
+        for programme in RULES:
+            self._table(f"quotas_{programme}", "places BIGINT", given["quotas"][programme])
+        self._table("channels", "channel VARCHAR", given["channels"])
+
+    def run(self) -> None:
+        """Every step for one span after another."""
+        for span in self.spans:
+            for name in self.steps:
+                if name not in PER_SPAN:
+                    continue
+                with self._timed(name, span):
+                    PER_SPAN[name](self, span)
+
+    def people(self, span: str) -> None:
+        """Read each column that features use; an aggregate that the statistics of the file cannot answer."""
+        self._see("persons", span)
+        self._do("people")
+
+    def features(self, span: str) -> None:
+        self._see("persons", span)
+        self._see("families", span)
+        self._do("features")
+
+    def determine(self, span: str, programme: str) -> None:
+        secret = self.given["secrets"][programme]
+        query = self._sql("determine", programme=programme, secret=secret, **RULES[programme])
+        self._write(f"enrolment_{programme}", span, query)
+
+    def entitlements(self, span: str, programme: str) -> None:
+        self._see(f"enrolment_{programme}", span)
+        self._see("families", span)
+        self._write(f"entitlements_{programme}", span, self._sql(f"entitlements_{programme}"))
+
+    def routing(self, span: str) -> None:
+        self._see("entitlements_SEMBAKO", span)
+        self._see("holders", span)
+        self._do("routed")
+        for name in ("instructions", "findings"):
+            self._write(name, span, self._sql(name))
+
+    def _sql(self, name: str, **values: object) -> str:
+        return Template((SQL / f"{name}.sql").read_text(encoding="utf-8")).substitute(values)
+
+    def _do(self, name: str, **values: object) -> None:
+        self.connection.execute(self._sql(name, **values))
+
+    def _table(self, name: str, column: str, by_region: list[list[object]]) -> None:
+        self.connection.execute(f"CREATE TEMP TABLE {name} (region_code VARCHAR, {column})")
+        regions, values = [one[0] for one in by_region], [one[1] for one in by_region]
+        self.connection.execute(f"INSERT INTO {name} SELECT unnest($1), unnest($2)", [regions, values])
+
+    def _see(self, name: str, span: str) -> None:
+        """Put the file of the span, given or written earlier, behind its name."""
+        file = self.files[name][span]["path"] if name in self.files else self._file(name, span)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM read_parquet('{_quoted(file)}')")
+
+    def _write(self, name: str, span: str, query: str) -> int:
+        file = self._file(name, span)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        done = self.connection.execute(f"COPY ({query} ORDER BY {KEYS[name]}) TO '{_quoted(file)}' ({PARQUET})")
+        [rows] = done.fetchone() or [0]
+        self.rows[name] += rows
+        return int(rows)
+
+    def _file(self, name: str, span: str) -> Path:
+        return self.out / name / f"part-{span}.parquet"
+
+    @contextmanager
+    def _timed(self, name: str, span: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        seconds = time.perf_counter() - began
+        self.seconds[name] += seconds
+        print(f"{span:>6} {name:<22} {seconds:8.2f} s", file=sys.stderr, flush=True)
+
+
+PER_SPAN = {
+    "people": Floor.people,
+    "features": Floor.features,
+    "determine SEMBAKO": lambda floor, span: floor.determine(span, "SEMBAKO"),
+    "determine PKH": lambda floor, span: floor.determine(span, "PKH"),
+    "entitlements SEMBAKO": lambda floor, span: floor.entitlements(span, "SEMBAKO"),
+    "entitlements PKH": lambda floor, span: floor.entitlements(span, "PKH"),
+    "routing SEMBAKO": Floor.routing,
+}
+
+
+def _quoted(path: Path | str) -> str:
+    return str(path).replace("'", "''")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
