@@ -108,6 +108,7 @@ class Floor:
                 "preserve_insertion_order": False,
             }
         )
+        self._do("start")
         for programme in RULES:
             self._table(f"quotas_{programme}", "places BIGINT", given["quotas"][programme])
         self._table("channels", "channel VARCHAR", given["channels"])
@@ -120,6 +121,10 @@ class Floor:
                     continue
                 with self._timed(name, span):
                     PER_SPAN[name](self, span)
+        for name in self.steps:
+            if name in AT_THE_END:
+                with self._timed(name, NOWHERE):
+                    AT_THE_END[name](self)
 
     def people(self, span: str) -> None:
         """Read each column that features use; an aggregate that the statistics of the file cannot answer."""
@@ -148,6 +153,38 @@ class Floor:
         for name in ("instructions", "findings"):
             self._write(name, span, self._sql(name))
 
+    def lines(self, span: str) -> None:
+        """A file tells of the instructions of its own span."""
+        self._see("instructions", span)
+        self._see("results", span, name="cells")
+        self._do("told")
+        file = self.files["results"][span]["file"]
+        known = self._write("result_lines", span, self._sql("result_lines", file=file))
+        unknown = self._count(self._sql("add_strangers", file=file, key=self.given["key"]))
+        self.rejected += self._count("SELECT count(*) FROM cells") - known - unknown
+
+    def stranger_lines(self) -> None:
+        self._write("result_lines", NOWHERE, self._sql("stranger_lines"))
+
+    def settlement(self, span: str) -> None:
+        for name in ("entitlements_SEMBAKO", "instructions", "findings", "result_lines"):
+            self._see(name, span)
+        self._do("settled")
+        for name in ("settlement", "exceptions"):
+            self._write(name, span, self._sql(name))
+
+    def stranger_exceptions(self) -> None:
+        self._see("result_lines", NOWHERE)
+        self._write("exceptions", NOWHERE, self._sql("stranger_exceptions"))
+
+    def indicators(self, span: str) -> None:
+        for name in ("enrolment_SEMBAKO", "settlement", "exceptions"):
+            self._see(name, span)
+        self._do("village_sums", due_day=self.given["due_day"])
+
+    def measures(self) -> None:
+        self._write("measures", "0", self._sql("measures"))
+
     def _sql(self, name: str, **values: object) -> str:
         return Template((SQL / f"{name}.sql").read_text(encoding="utf-8")).substitute(values)
 
@@ -159,18 +196,22 @@ class Floor:
         regions, values = [one[0] for one in by_region], [one[1] for one in by_region]
         self.connection.execute(f"INSERT INTO {name} SELECT unnest($1), unnest($2)", [regions, values])
 
-    def _see(self, name: str, span: str) -> None:
-        """Put the file of the span, given or written earlier, behind its name."""
-        file = self.files[name][span]["path"] if name in self.files else self._file(name, span)
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM read_parquet('{_quoted(file)}')")
+    def _count(self, statement: str) -> int:
+        """The one number that a statement answers with: a count, or how many rows it wrote."""
+        [rows] = self.connection.execute(statement).fetchone() or [0]
+        return int(rows)
+
+    def _see(self, kind: str, span: str, name: str | None = None) -> None:
+        """Put the file of the span, given or written earlier, behind a name."""
+        file = self.files[kind][span]["path"] if kind in self.files else self._file(kind, span)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name or kind} AS FROM read_parquet('{_quoted(file)}')")
 
     def _write(self, name: str, span: str, query: str) -> int:
         file = self._file(name, span)
         file.parent.mkdir(parents=True, exist_ok=True)
-        done = self.connection.execute(f"COPY ({query} ORDER BY {KEYS[name]}) TO '{_quoted(file)}' ({PARQUET})")
-        [rows] = done.fetchone() or [0]
+        rows = self._count(f"COPY (FROM ({query}) ORDER BY {KEYS[name]}) TO '{_quoted(file)}' ({PARQUET})")
         self.rows[name] += rows
-        return int(rows)
+        return rows
 
     def _file(self, name: str, span: str) -> Path:
         return self.out / name / f"part-{span}.parquet"
@@ -192,6 +233,14 @@ PER_SPAN = {
     "entitlements SEMBAKO": lambda floor, span: floor.entitlements(span, "SEMBAKO"),
     "entitlements PKH": lambda floor, span: floor.entitlements(span, "PKH"),
     "routing SEMBAKO": Floor.routing,
+    "lines SEMBAKO": Floor.lines,
+    "settlement SEMBAKO": Floor.settlement,
+    "indicators SEMBAKO": Floor.indicators,
+}
+AT_THE_END = {
+    "lines SEMBAKO": Floor.stranger_lines,
+    "settlement SEMBAKO": Floor.stranger_exceptions,
+    "indicators SEMBAKO": Floor.measures,
 }
 
 
