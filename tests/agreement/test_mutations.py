@@ -30,14 +30,14 @@ MUTATIONS = [
     Mutation(
         "the last place is not given",
         "enrolment/steps/rank.py",
-        "t.rank <= t.places",
-        "t.rank < t.places",
+        "(ranked.rank <= ranked.places)",
+        "(ranked.rank < ranked.places)",
         "enrolment/steps/test_rank.py::test_the_last_place_is_given_and_the_next_family_waits",
     ),
     Mutation(
         "the draw is left out of the order",
         "enrolment/steps/rank.py",
-        '        runners.draw.fill_null(""),\n',
+        "        runners.draw,\n",
         "",
         "enrolment/steps/test_rank.py::test_the_draw_breaks_ties_of_decile_and_not_the_id",
     ),

@@ -81,7 +81,7 @@ def lot(secret: str, recipient: int) -> str:
 
 def numbers(family: Row, row: Row, quotas: dict[str, int], secret: str, today: int) -> dict[str, object]:
     """What the list says beside the verdict's own numbers."""
-    said = dict(json.loads(family["numbers"]))
+    said = dict(json.loads("{" + family["numbers"] + "}"))
     if row["rank"] is not None:
         said |= {
             "peringkat": row["rank"],

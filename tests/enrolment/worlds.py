@@ -30,7 +30,7 @@ def judged(recipient: int, verdict: str = "eligible", *, village: str = VILLAGES
         "verdict": verdict,
         "reason": reason,
         "article": f"pasal {verdict}",
-        "numbers": '{"decile":' + ("null" if decile is None else str(decile)) + "}",
+        "numbers": '"decile":' + ("null" if decile is None else str(decile)),
     }
 
 

@@ -8,12 +8,13 @@ import pytest
 
 from salur.foundation.vocabulary import span
 from support.house import Street
-from support.journey import SEMBAKO, whole
+from support.journey import PKH, SEMBAKO, whole
 
 KINDS = (
     "release_families",
     "release_persons",
     "enrolment",
+    "component_counts",
     "entitlements",
     "instructions",
     "findings",
@@ -25,11 +26,12 @@ KINDS = (
 def digests(street: Street, folder: Path) -> dict[str, set[str]]:
     house = street.build()
     try:
-        code = next(iter(whole(house, folder, families=160, programmes=(SEMBAKO,)).told))
-        assert house.ok("audit", code, "--as", "auditor")["faults"] == []
+        codes = whole(house, folder, families=160, programmes=(SEMBAKO, PKH)).told
+        for code in codes:
+            assert house.ok("audit", code, "--as", "auditor")["faults"] == []
         with house.owner() as conn:
             measured = conn.execute(
-                "select region_code, indicator, numerator, denominator from monitoring_measure order by 1, 2"
+                "select programme, region_code, indicator, numerator, denominator from monitoring_measure order by 1, 2, 3"
             ).fetchall()
             rows = conn.execute("select kind, digest from lake_dataset").fetchall()
         assert measured

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from programmes.worlds import Family, Person
@@ -12,6 +13,12 @@ from salur.programmes.rule import Rule
 def age(born: date, on: date) -> int:
     had_birthday = (on.month, on.day) >= (born.month, born.day)
     return on.year - born.year - (0 if had_birthday else 1)
+
+
+def counts(family: Family, rule: Rule, period: Period) -> dict[str, int]:
+    """How many members have each component."""
+    held = Counter(name for person in family.persons for name in components_of(person, rule, period.first_day))
+    return {component.name: held[component.name] for component in rule.benefit.components}
 
 
 def components_of(person: Person, rule: Rule, on: date) -> list[str]:

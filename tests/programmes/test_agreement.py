@@ -9,11 +9,11 @@ import pytest
 from programmes import slow
 from programmes.worlds import random_world, rules, strange_rule, tables
 from salur.foundation.vocabulary.period import Period
-from salur.programmes.benefits.components import components
+from salur.programmes.benefits.components import counts
 from salur.programmes.benefits.due import due
 from salur.programmes.catalogue import rule_for
 from salur.programmes.conditions.eligibility import eligibility
-from salur.programmes.conditions.features import features
+from salur.programmes.conditions.features import counted, features
 from salur.programmes.rule import Rule
 
 CASES = [
@@ -27,6 +27,7 @@ CASES = [
     ("PKH", "2024-T1"),
     ("PKH", "2026-T4"),
 ]
+MAY, SECOND, FOURTH = (Period.parse(text) for text in ("2023-05", "2023-T2", "2023-T4"))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -45,7 +46,7 @@ def test_a_rule_beyond_32_bits_with_ties_caps_and_regions_equals_the_slow_versio
 def compare(rule: Rule, period: Period, seed: int) -> None:
     world = random_world(seed, rule, period)
     given = tables(world)
-    known = features(given.families, given.persons, rule=rule, period=period)
+    known = features(counted(given.families, given.persons, [(rule, period)]), rule=rule)
 
     found = {row["recipient_id"]: row for row in given.rows(known)}
     assert found == {family.recipient_id: slow.features(family, rule, period) for family in world}
@@ -54,15 +55,24 @@ def compare(rule: Rule, period: Period, seed: int) -> None:
     verdicts = {row["recipient_id"]: (row["verdict"], row["reason"]) for row in decided}
     assert verdicts == {family.recipient_id: slow.verdict(family, rule, period) for family in world}
 
-    owed = given.rows(due(given.admitted, given.families, given.persons, rule=rule, period=period))
+    brought = counts(given.persons, rule=rule, period=period)
+    owed = given.rows(due(given.admitted, given.families, brought, rule=rule, period=period))
     assert len(owed) == len(world)
     amounts = {row["recipient_id"]: (json.loads(row["component_rupiah"]), row["amount_rupiah"]) for row in owed}
     assert amounts == {family.recipient_id: slow.due(family, rule, period) for family in world}
 
-    of_members = given.rows(components(given.persons, rule=rule, period=period))
-    assert sorted((row["person_id"], row["component"]) for row in of_members) == sorted(
-        (person.person_id, name)
-        for family in world
-        for person in family.persons
-        for name in slow.components_of(person, rule, period.first_day)
-    )
+    of_members = {row.pop("recipient_id"): row for row in given.rows(brought)}
+    assert of_members == {family.recipient_id: slow.counts(family, rule, period) for family in world if family.persons}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lists_that_are_counted_together_see_what_each_would_see_alone(seed: int) -> None:
+    asked = [
+        (rule_for(rules(), name, when), when) for name, when in (("SEMBAKO", MAY), ("PKH", SECOND), ("PKH", FOURTH))
+    ]
+    given = tables(random_world(seed, *asked[1]))
+    together = counted(given.families, given.persons, asked)
+    for nth, (rule, period) in enumerate(asked):
+        alone = counted(given.families, given.persons, [(rule, period)])
+        seen = features(together, rule=rule, nth=nth).order_by("recipient_id")
+        assert given.rows(seen) == given.rows(features(alone, rule=rule).order_by("recipient_id"))

@@ -12,12 +12,12 @@ import sqlglot
 
 from programmes.worlds import Family, Person, rules, strange_rule, tables
 from salur.foundation.vocabulary.period import Period
-from salur.programmes.benefits.components import components
+from salur.programmes.benefits.components import counts
 from salur.programmes.benefits.due import due
 from salur.programmes.catalogue import rule_for
 from salur.programmes.conditions.eligibility import eligibility
-from salur.programmes.conditions.features import features
-from salur.programmes.rule import Rule
+from salur.programmes.conditions.features import counted, features
+from salur.programmes.rule import COMPONENTS, Rule
 from salur.registry.tables import FAMILIES, PERSONS
 
 PERIODS = [("SEMBAKO", "2023-05"), ("PKH", "2019-T1"), ("PKH", "2023-T2"), ("strange", "2023-T1")]
@@ -32,12 +32,13 @@ def rule_named(programme: str, period: Period) -> Rule:
 def steps(
     families: ir.Table, persons: ir.Table, admitted: ir.Table, rule: Rule, period: Period
 ) -> Mapping[str, ir.Table]:
-    known = features(families, persons, rule=rule, period=period)
+    known = features(counted(families, persons, [(rule, period)]), rule=rule)
+    brought = counts(persons, rule=rule, period=period)
     return {
         "features": known,
         "eligibility": eligibility(known, rule=rule),
-        "components": components(persons, rule=rule, period=period),
-        "due": due(admitted, families, persons, rule=rule, period=period),
+        "counts": brought,
+        "due": due(admitted, families, brought, rule=rule, period=period),
     }
 
 
@@ -58,8 +59,8 @@ def test_every_number_leaves_the_engine_as_wide_as_it_is_declared(programme: str
     period = Period.parse(text)
     given = tables([Family(1, (Person(11),))])
     declared = {"recipient_id": pa.int64(), "person_id": pa.int64(), "decile": pa.int16(), "living": pa.int64(),
-                "adults": pa.int64(), "components": pa.int64(), "annual_rupiah": pa.int64(),
-                "amount_rupiah": pa.int64()}  # fmt: skip
+                "adults": pa.int64(), "components": pa.int64(), "amount_rupiah": pa.int64(),
+                **dict.fromkeys(COMPONENTS, pa.int64())}  # fmt: skip
     made = steps(given.families, given.persons, given.admitted, rule_named(programme, period), period)
     for name, step in made.items():
         # The engine's own answer: Ibis would quietly turn what it gets into what it expected.

@@ -11,10 +11,11 @@ import yaml
 
 from programmes.worlds import VILLAGE, Family, Person, rules, tables
 from salur.foundation.vocabulary.period import Period
+from salur.programmes.benefits.components import counts
 from salur.programmes.benefits.due import due
 from salur.programmes.catalogue import rule_for
 from salur.programmes.conditions.eligibility import eligibility
-from salur.programmes.conditions.features import features
+from salur.programmes.conditions.features import counted, features
 
 FOLDERS = {"SEMBAKO": "sembako", "PKH": "pkh"}
 _PERSON_KEYS = {"born": "birth_date", "pregnant": "is_pregnant", "disabled": "is_severely_disabled", "school": "school",
@@ -50,11 +51,19 @@ def test_a_worked_family_gets_what_the_catalogue_says(programme: str, example: d
     period = Period.parse(example["period"])
     rule = rule_for(rules(), programme, period)
     given, expected = tables([family_of(example)]), example["expected"]
-    known = features(given.families, given.persons, rule=rule, period=period)
+    known = features(counted(given.families, given.persons, [(rule, period)]), rule=rule)
     (decided,) = given.rows(eligibility(known, rule=rule))
     assert (decided["verdict"], decided["reason"]) == (expected["verdict"], expected.get("reason", ""))
     if "amount_rupiah" in expected:
-        (owed,) = given.rows(due(given.admitted, given.families, given.persons, rule=rule, period=period))
+        (owed,) = given.rows(
+            due(
+                given.admitted,
+                given.families,
+                counts(given.persons, rule=rule, period=period),
+                rule=rule,
+                period=period,
+            )
+        )
         assert json.loads(owed["component_rupiah"]) == expected["components"]
         assert owed["amount_rupiah"] == expected["amount_rupiah"]
 
@@ -67,6 +76,14 @@ def test_the_four_stages_of_a_year_add_up_to_the_annual_amount(programme: str, e
     for number in range(1, 5):
         period = Period("stage", year, number)
         rule = rule_for(rules(), programme, period)
-        (owed,) = given.rows(due(given.admitted, given.families, given.persons, rule=rule, period=period))
+        (owed,) = given.rows(
+            due(
+                given.admitted,
+                given.families,
+                counts(given.persons, rule=rule, period=period),
+                rule=rule,
+                period=period,
+            )
+        )
         total += owed["amount_rupiah"]
     assert total == example["expected"]["year_rupiah"]

@@ -14,8 +14,9 @@ from django.db import connection, transaction
 from salur.cycles.models import Control, Cycle, PaymentPeriod, State
 from salur.cycles.queries import summary
 from salur.cycles.tables import ENTITLEMENTS
+from salur.enrolment.listing import asked_of
 from salur.enrolment.models import Determination
-from salur.enrolment.tables import PARAMETERS
+from salur.enrolment.tables import COUNTS, LIST
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.database import partitions
@@ -29,9 +30,9 @@ from salur.foundation.vocabulary.codes import Outcome
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.period import Period
+from salur.programmes.benefits.components import counts
 from salur.programmes.benefits.due import due
 from salur.programmes.models import Programme
-from salur.programmes.rule import Rule
 
 STEP = "cycles.build/1"
 
@@ -87,11 +88,11 @@ def _determination(programme: str, period: Period) -> Determination:
 
 
 def _entitled(run: Engine, period: Period, made: Determination, by: Actor) -> Built:
-    inputs = [made.listed, made.release.families, made.release.persons]
+    inputs = [made.listed, made.release.families, made.counted or made.release.persons]
     dataset = seal(
         run,
         ENTITLEMENTS,
-        entitled(run, made.listed, period),
+        entitled(run, inputs, period),
         step=STEP,
         by=by.name,
         inputs=inputs,
@@ -110,15 +111,22 @@ def cut(listed: Dataset) -> dict[str, Any]:
     return {"places": lake.places(listed), "is_whole": lake.is_small(listed)}
 
 
-def entitled(run: Engine, listed: Dataset, period: Period) -> ir.Table:
-    """What each admitted family is due, as an expression over the list and the sealed inputs that the list itself was made of."""
-    inputs = {one.kind: one for one in lake.inputs_of(listed)}
-    stored = dict(zip(*lake.arrow(inputs[PARAMETERS.kind]).to_pydict().values(), strict=True))
-    rule = Rule.from_json(stored["rule"])
-    rows = lake.read(run, listed)
+def entitled(run: Engine, inputs: Sequence[Dataset], period: Period) -> ir.Table:
+    """What each admitted family is due, as an expression over the sealed inputs of the entitlements.
+
+    The people are asked only where the list was determined without counting what the members bring.
+    """
+    sealed = {one.kind: one for one in inputs}
+    rule = asked_of(sealed[LIST.kind]).rule
+    rows = lake.read(run, sealed[LIST.kind])
     admitted = rows.filter(rows.outcome == Outcome.ADMITTED.value).select("recipient_id", region_code="village_code")
-    families = lake.read(run, inputs["release_families"])
-    amounts = due(admitted, families, lake.read(run, inputs["release_persons"]), rule=rule, period=period)
+    families = lake.read(run, sealed["release_families"])
+    if COUNTS.kind in sealed:
+        brought = lake.read(run, sealed[COUNTS.kind])
+    else:
+        persons = lake.read(run, sealed["release_persons"])
+        brought = counts(persons.semi_join(admitted, "recipient_id"), rule=rule, period=period)
+    amounts = due(admitted, families, brought, rule=rule, period=period)
     return (
         amounts.join(admitted, "recipient_id")
         .join(families.select("recipient_id", "holder_id"), "recipient_id")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from django.db import transaction
 
+from salur.enrolment import listing
+from salur.enrolment.listing import Asked, Cut, Files
 from salur.enrolment.models import Determination, Draw
-from salur.enrolment.steps.places import COUNTRY, places
-from salur.enrolment.steps.rank import earlier, rank
-from salur.enrolment.tables import LIST, PARAMETERS, QUOTAS
+from salur.enrolment.steps.places import places
+from salur.enrolment.tables import COUNTS, LIST, PARAMETERS, QUOTAS
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.database.connection import connect
@@ -21,15 +23,13 @@ from salur.foundation.database.locks import run_lock
 from salur.foundation.engine.session import Engine, engine
 from salur.foundation.lake import read as lake
 from salur.foundation.lake.models import Dataset
-from salur.foundation.lake.seal import seal
+from salur.foundation.lake.seal import Sealing, seal
 from salur.foundation.vocabulary.codes import Outcome
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.period import Period
-from salur.foundation.vocabulary.span import PROVINCE_DIGITS, provinces
+from salur.foundation.vocabulary.wide import total
 from salur.programmes import queries as programmes
-from salur.programmes.conditions.eligibility import eligibility
-from salur.programmes.conditions.features import features
 from salur.programmes.models import Quota
 from salur.programmes.rule import Rule
 from salur.registry.models import Release
@@ -38,93 +38,100 @@ STEP = "enrolment.determine/1"
 
 
 @dataclass(frozen=True)
-class Given:
-    """Everything that decides a list, sealed."""
+class Standing:
+    """One list that is asked for, and the records that it is determined on."""
 
-    families: Dataset
-    persons: Dataset
-    quotas: Dataset
-    parameters: Dataset
-    previous: Dataset | None
+    asked: Asked
+    release: Release
+    previous: Determination | None
 
-    def inputs(self) -> list[Dataset]:
-        return [one for one in (self.families, self.persons, self.quotas, self.parameters, self.previous) if one]
+    @property
+    def parameters(self) -> dict[str, str]:
+        return {"programme": self.asked.rule.programme, "period": str(self.asked.period)}
 
 
 def determine(programme: str, period: Period, *, by: Actor, release_id: int | None = None) -> dict[str, Any]:
     """Seal the list of a programme and period. Called again on the same inputs it answers with the list that exists."""
+    [answer] = determine_all([(programme, period)], by=by, release_id=release_id)
+    return answer
+
+
+def determine_all(
+    lists: Sequence[tuple[str, Period]], *, by: Actor, release_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Seal several lists, each of another programme: those of one register are worked out in one pass over its people."""
+    assert len({programme for programme, _period in lists}) == len(lists), (
+        "an earlier period is determined before a later one"
+    )
     by.require("plan")
     by.require_whole_country()
-    rule = programmes.rule_for(programme, period)
-    release = _release(period, release_id)
-    draw = _draw(programme, period, release, by)
-    with connect("owner") as owner, run_lock(owner, f"enrolment.determine {programme} {period}"), engine() as run:
-        previous = _previous(programme, period)
-        given = _gather(run, rule, period, release, draw, previous, by)
-        rows = listed(run, given, rule, period, draw.secret)
-        dataset = seal(run, LIST, rows, step=STEP, by=by.name, inputs=given.inputs(),
-                       parameters={"programme": programme, "period": str(period)}, **cut(given))  # fmt: skip
-        summary = {**_counts(run, lake.read(run, dataset)), "unfilled": _unfilled(run, lake.read(run, dataset), given)}
-        standing = {"release": release, "rule_version": rule.version, "previous": previous, "summary": summary}
-        made = _recorded(programme, period, dataset, standing, by)
-    return {
-        "programme": programme,
-        "period": str(period),
-        "release": made.release_id,
-        **summary,
-        "list_digest": dataset.digest,
-    }
+    rules = [programmes.rule_for(programme, period) for programme, period in lists]
+    releases = [_release(period, release_id) for _programme, period in lists]
+    draws = [_draw(*one, release, by) for one, release in zip(lists, releases, strict=True)]
+    with connect("owner") as owner, ExitStack() as locks, engine() as run:
+        for programme, period in sorted(lists):
+            locks.enter_context(run_lock(owner, f"enrolment.determine {programme} {period}"))
+        standing = [
+            _gather(run, rule, period, release, draw, by)
+            for rule, (_programme, period), release, draw in zip(rules, lists, releases, draws, strict=True)
+        ]
+        sealed = _sealed(run, standing, by)
+        return [_answer(run, one, *sealed[number], by) for number, one in enumerate(standing)]
 
 
-def _recorded(programme: str, period: Period, dataset: Dataset, standing: dict[str, Any], by: Actor) -> Determination:
+def _sealed(run: Engine, standing: Sequence[Standing], by: Actor) -> dict[int, tuple[Dataset, Dataset | None]]:
+    """Each list and the counts of its admitted, by its number; lists that share a register and a cut are worked out together."""
+    together: dict[tuple[int, Cut], list[int]] = {}
+    for number, one in enumerate(standing):
+        together.setdefault((one.release.pk, one.asked.cut()), []).append(number)
+    found: dict[int, tuple[Dataset, Dataset | None]] = {}
+    for (_register, cut), numbers in together.items():
+        with ExitStack() as stack:
+            writing = {number: stack.enter_context(_sealing(run, standing[number], by)) for number in numbers}
+            missing = [
+                (standing[number].asked, Files(*(one if one and not one.existing else None for one in writing[number])))
+                for number in numbers
+            ]
+            if wanted := [(asked, files) for asked, files in missing if any(files)]:
+                listing.write(run, wanted, cut)
+            for number, (listed, counts) in writing.items():
+                found[number] = (listed.list(), counts.list() if counts else None)
+    return found
+
+
+@contextmanager
+def _sealing(run: Engine, one: Standing, by: Actor) -> Iterator[tuple[Sealing, Sealing | None]]:
+    seals: dict[str, Any] = {"step": STEP, "by": by.name, "inputs": one.asked.inputs(), "parameters": one.parameters}
+    with ExitStack() as stack:
+        listed = stack.enter_context(Sealing(run, LIST, **seals))
+        has_components = bool(one.asked.rule.benefit.components)
+        yield listed, stack.enter_context(Sealing(run, COUNTS, **seals)) if has_components else None
+
+
+def _answer(run: Engine, one: Standing, listed: Dataset, counted: Dataset | None, by: Actor) -> dict[str, Any]:
+    summary = _summary(run, one.asked, listed)
+    made = _recorded(one, listed, counted, summary, by)
+    return one.parameters | {"release": made.release_id, **summary, "list_digest": listed.digest}
+
+
+def _recorded(
+    one: Standing, listed: Dataset, counted: Dataset | None, summary: dict[str, Any], by: Actor
+) -> Determination:
     """The newest determination, made anew unless it has this very list.
 
     What was tried in between must not stay the list that counts, so the same list may be determined twice.
     """
-    newest = Determination.objects.filter(programme=programme, period=str(period)).order_by("-pk").first()
-    if newest and newest.listed_id == dataset.pk:
+    newest = Determination.objects.filter(**one.parameters).order_by("-pk").first()
+    if newest and (newest.listed_id, newest.counted_id) == (listed.pk, counted.pk if counted else None):
         return newest
     with transaction.atomic():
         made = Determination.objects.create(
-            programme=programme, period=str(period), listed=dataset, by=by.name, person=by.person, **standing
-        )
-        counts = {name: standing["summary"][name] for name in ("considered", *Outcome)}
-        audit.record("enrolment.determined", f"determination:{made.pk}", by=by.name, digest=dataset.digest, **counts)
+            **one.parameters, release=one.release, rule_version=one.asked.rule.version, listed=listed, counted=counted,
+            previous=one.previous, summary=summary, by=by.name, person=by.person,
+        )  # fmt: skip
+        counts = {name: summary[name] for name in ("considered", *Outcome)}
+        audit.record("enrolment.determined", f"determination:{made.pk}", by=by.name, digest=listed.digest, **counts)
     return made
-
-
-def listed(run: Engine, given: Given, rule: Rule, period: Period, secret: str) -> ir.Table:
-    """The list as an expression over sealed inputs: the same for the run and for whoever recomputes it."""
-    families, persons = lake.read(run, given.families), lake.read(run, given.persons)
-    known = features(families, persons, rule=rule, period=period)
-    verdicts = eligibility(known, rule=rule)
-    previous = run.keep(earlier(lake.read(run, given.previous))) if given.previous else None
-    return rank(verdicts, lake.read(run, given.quotas), previous, rule=rule, period=period, secret=secret)
-
-
-def cut(given: Given) -> dict[str, Any]:
-    """How the list is worked out: at once when it is small or a quota reaches over provinces, else span by span; a province with a
-    quota of its own is not cut."""
-    quotas = lake.arrow(given.quotas)["region_code"].to_pylist()
-    places = lake.places(given.families)
-    if any(len(code) == PROVINCE_DIGITS for code in quotas):
-        places = provinces(places)
-    return {"places": places, "is_whole": COUNTRY in quotas or lake.is_small(given.families, given.persons)}
-
-
-def recompute(run: Engine, dataset: Dataset) -> tuple[ir.Table, dict[str, Any]]:
-    """The list once more, from nothing but its sealed inputs, and how it is cut."""
-    inputs = {one.kind: one for one in lake.inputs_of(dataset)}
-    given = Given(
-        inputs["release_families"],
-        inputs["release_persons"],
-        inputs[QUOTAS.kind],
-        inputs[PARAMETERS.kind],
-        inputs.get(LIST.kind),
-    )
-    stored = dict(zip(*lake.arrow(given.parameters).to_pydict().values(), strict=True))
-    rows = listed(run, given, Rule.from_json(stored["rule"]), Period.parse(stored["period"]), stored["secret"])
-    return rows, cut(given)
 
 
 def _release(period: Period, release_id: int | None) -> Release:
@@ -161,9 +168,7 @@ def _previous(programme: str, period: Period) -> Determination | None:
     return Determination.objects.filter(programme=programme, period__lt=str(period)).order_by("-period", "-pk").first()
 
 
-def _gather(
-    run: Engine, rule: Rule, period: Period, release: Release, draw: Draw, previous: Determination | None, by: Actor
-) -> Given:
+def _gather(run: Engine, rule: Rule, period: Period, release: Release, draw: Draw, by: Actor) -> Standing:
     rows = list(Quota.objects.filter(programme=rule.programme, period=str(period)).values_list("region_code", "places"))
     if not rows:
         raise Refused(
@@ -175,31 +180,32 @@ def _gather(
     )
     values = {"programme": rule.programme, "period": str(period), "rule": rule.to_json(), "secret": draw.secret}
     parameters = pa.table({"name": list(values), "value": list(values.values())})
-    return Given(
+    previous = _previous(rule.programme, period)
+    asked = Asked(
+        rule,
+        period,
+        draw.secret,
         release.families,
         release.persons,
         seal(run, QUOTAS, quotas, step=STEP, by=by.name),
         seal(run, PARAMETERS, parameters, step=STEP, by=by.name),
         previous.listed if previous else None,
     )
+    return Standing(asked, release, previous)
 
 
-def _counts(run: Engine, rows: ir.Table) -> dict[str, int]:
-    found = dict(zip(*run.arrow(rows.group_by("outcome").agg(n=rows.count())).to_pydict().values(), strict=True))
+def _summary(run: Engine, asked: Asked, listed: Dataset) -> dict[str, Any]:
+    """How many have each outcome, and the quota regions with places left over; from one reading of the list."""
+    rows = lake.read(run, listed)
+    by_region = run.keep(rows.group_by(["quota_region", "outcome"]).agg(n=rows.count()))
+    found = dict(_pairs(run, by_region.group_by("outcome").agg(n=total(by_region.n))))
     counts = {outcome.value: found.get(outcome.value, 0) for outcome in Outcome}
-    return {"considered": sum(counts.values()), **counts}
+    inside = by_region.filter(by_region.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value)))
+    taken = dict(_pairs(run, inside.group_by("quota_region").agg(n=total(inside.n))))
+    own = _pairs(run, places(lake.read(run, asked.quotas)).order_by("region_code"))
+    unfilled = {region: free for region, n in own if (free := n - taken.get(region, 0)) > 0}
+    return {"considered": sum(counts.values()), **counts, "unfilled": unfilled}
 
 
-def _unfilled(run: Engine, rows: ir.Table, given: Given) -> dict[str, int]:
-    """Quota regions with places left over, and how many."""
-    taken = (
-        rows.filter(rows.outcome.isin((Outcome.ADMITTED.value, Outcome.HELD.value)))
-        .group_by("quota_region")
-        .agg(n=ibis._.count())
-    )
-    own = places(lake.read(run, given.quotas))
-    left = own.left_join(taken, own.region_code == taken.quota_region).mutate(
-        free=lambda t: t.places - t.n.fill_null(0)
-    )
-    table = run.arrow(left.filter(left.free > 0).order_by("region_code").select("region_code", "free"))
-    return dict(zip(*table.to_pydict().values(), strict=True))
+def _pairs(run: Engine, rows: ir.Table) -> list[tuple[str, int]]:
+    return list(zip(*run.arrow(rows).to_pydict().values(), strict=True))

@@ -38,6 +38,8 @@ class Determination(models.Model):
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="+")
     rule_version = models.TextField()
     listed = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
+    # What the members of the admitted bring; none where the rule knows no components.
+    counted = models.ForeignKey(Dataset, on_delete=models.PROTECT, null=True, related_name="+")
     previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     summary = models.JSONField()
     at = models.DateTimeField(auto_now_add=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salur.foundation.vocabulary.tables import Table
+from salur.programmes.rule import COMPONENTS
 
 # The outcome of every family considered. `rank` counts within the quota region, from 1; null when not eligible.
 LIST = Table(
@@ -18,6 +19,14 @@ LIST = Table(
         "quota_region": "text",
         "held_since": "int32?",
     },
+    key=("village_code", "recipient_id"),
+    is_placed=True,
+)
+
+# How many members of each admitted family bring each component; from this, without the people, follows what the family is due.
+COUNTS = Table(
+    kind="component_counts",
+    columns={"village_code": "text", "recipient_id": "int64", **dict.fromkeys(COMPONENTS, "int16")},
     key=("village_code", "recipient_id"),
     is_placed=True,
 )

@@ -27,7 +27,7 @@ from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.period import Period
 from salur.programmes.conditions.eligibility import ELIGIBLE, eligibility
-from salur.programmes.conditions.features import features
+from salur.programmes.conditions.features import counted, features
 from salur.programmes.rule import Rule
 from salur.reconciliation.models import Reconciliation
 
@@ -235,7 +235,7 @@ def _features(run: Engine, inputs: dict[str, Dataset], recipient: int, rule: Rul
     """The family as the list saw it: the same step that ran for the country, over one family."""
     families, persons = (lake.read(run, inputs[kind]) for kind in ("release_families", "release_persons"))
     mine = families.filter(families.recipient_id == recipient), persons.filter(persons.recipient_id == recipient)
-    return run.arrow(features(*mine, rule=rule, period=period))
+    return run.arrow(features(counted(*mine, [(rule, period)]), rule=rule))
 
 
 def _obstacles(run: Engine, known: pa.Table, rule: Rule) -> list[str]:

@@ -25,7 +25,7 @@ from salur.monitoring.indicators import rights
 from salur.monitoring.tables import MEASURES
 from salur.programmes.calendar import due_on
 from salur.programmes.conditions.eligibility import ELIGIBLE, eligibility
-from salur.programmes.conditions.features import features
+from salur.programmes.conditions.features import counted, features
 from salur.programmes.models import Quota
 from salur.programmes.queries import rule_for
 from salur.reconciliation.models import Reconciliation
@@ -115,8 +115,8 @@ def _still_eligible(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], ent
     first = Period.parse(periods[0].period)
     rule = rule_for(cycle.programme, first)
     ours = run.keep(entitled.select("recipient_id"))
-    known = features(lake.read(run, newest.families), lake.read(run, newest.persons), rule=rule, period=first)
-    found = eligibility(known, rule=rule)
+    known = counted(lake.read(run, newest.families), lake.read(run, newest.persons), [(rule, first)])
+    found = eligibility(features(known, rule=rule), rule=rule)
     still = found.filter(found.verdict == ELIGIBLE).select("recipient_id").semi_join(ours, "recipient_id")
     return run.collect(still, lake.places(newest.families))
 

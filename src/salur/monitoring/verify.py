@@ -16,13 +16,15 @@ from salur.budget import ledger
 from salur.budget.models import Account
 from salur.cycles import build
 from salur.cycles.actions import approval
-from salur.cycles.models import Cycle
+from salur.cycles.models import Cycle, PaymentPeriod
 from salur.cycles.tables import ENTITLEMENTS
 from salur.delivery import prepare
 from salur.delivery.models import Batch, ResultFile, SentFile
 from salur.delivery.tables import INSTRUCTIONS
-from salur.enrolment import determine
-from salur.enrolment.tables import LIST
+from salur.enrolment import listing
+from salur.enrolment.listing import Files
+from salur.enrolment.models import Determination
+from salur.enrolment.tables import COUNTS, LIST
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.database.connection import connect
@@ -113,12 +115,12 @@ def _sealed(dataset: Dataset) -> Fault | None:
 
 def _recomputed(run: Engine, cycle: Cycle, broken: set[int]) -> Iterator[Fault]:
     """Every list once more from its sealed inputs."""
-    for period in cycle.periods.select_related("determination__listed", "entitled"):
-        listed = period.determination.listed
+    for period in cycle.periods.select_related("determination__listed", "determination__counted", "entitled"):
         place = f"{cycle.code} {period.period}"
-        yield from _compare(run, LIST, listed, partial(determine.recompute, run, listed), f"enrolment {place}", broken)
-        yield from _compare(run, ENTITLEMENTS, period.entitled, partial(_entitled, run, listed, Period.parse(period.period)),
-                            f"entitlements {place}", broken)  # fmt: skip
+        yield from _listed(run, period.determination, place, broken)
+        yield from _compare(
+            run, ENTITLEMENTS, period.entitled, partial(_entitled, run, period), f"entitlements {place}", broken
+        )
     for batch in Batch.objects.filter(cycle=cycle, attempt=1).select_related("instructed"):
         inputs = lake.inputs_of(batch.instructed)
         yield from _compare(run, INSTRUCTIONS, batch.instructed, partial(_routed, run, inputs, cycle.code),
@@ -128,8 +130,20 @@ def _recomputed(run: Engine, cycle: Cycle, broken: set[int]) -> Iterator[Fault]:
         yield from _settled(run, cycle, done, broken)
 
 
-def _entitled(run: Engine, listed: Dataset, period: Period) -> tuple[ir.Table, dict[str, Any]]:
-    return build.entitled(run, listed, period), build.cut(listed)
+def _listed(run: Engine, made: Determination, place: str, broken: set[int]) -> Iterator[Fault]:
+    asked = listing.asked_of(made.listed) if made.listed_id not in broken else None
+    if asked is None or broken & {one.pk for one in asked.inputs()}:
+        return
+    listed, counts = Recomputed(run, LIST), Recomputed(run, COUNTS) if made.counted else None
+    listing.write(run, [(asked, Files(listed, counts))], asked.cut())
+    for again, dataset in ((listed, made.listed), (counts, made.counted)):
+        if again and dataset and dataset.pk not in broken and again.hex() != dataset.digest:
+            yield Fault("recompute", f"{dataset.kind} {place}", dataset.digest, again.hex())
+
+
+def _entitled(run: Engine, period: PaymentPeriod) -> tuple[ir.Table, dict[str, Any]]:
+    rows = build.entitled(run, lake.inputs_of(period.entitled), Period.parse(period.period))
+    return rows, build.cut(period.determination.listed)
 
 
 def _routed(run: Engine, inputs: list[Dataset], code: str) -> tuple[ir.Table, dict[str, Any]]:

@@ -43,8 +43,7 @@ def registry(run: Engine, t: Given) -> Results:
 def programmes(run: Engine, t: Given, *, programme: str, period: str) -> Results:
     when = Period.parse(period)
     made = programme_steps(t["families"], t["persons"], t["admitted"], rule_named(programme, when), when)
-    keys = {"components": ("recipient_id", "person_id", "component")}
-    return {name: (step, keys.get(name, RECIPIENT)) for name, step in made.items()}
+    return {name: (step, RECIPIENT) for name, step in made.items()}
 
 
 def enrolment(run: Engine, t: Given) -> Results:

@@ -5,6 +5,7 @@ from datetime import date
 
 from programmes.worlds import BASIS, Family, Person, rules, tables
 from salur.foundation.vocabulary.period import Period
+from salur.programmes.benefits.components import counts
 from salur.programmes.benefits.due import due
 from salur.programmes.catalogue import rule_for
 from salur.programmes.rule import Cap, Rule
@@ -16,7 +17,8 @@ PUPIL = Person(1, birth_date=date(2010, 1, 1), school="SD")
 
 def owed(world: list[Family], rule: Rule = PKH, period: Period = T2) -> dict[int, tuple[str, int]]:
     given = tables(world)
-    rows = given.rows(due(given.admitted, given.families, given.persons, rule=rule, period=period))
+    brought = counts(given.persons, rule=rule, period=period)
+    rows = given.rows(due(given.admitted, given.families, brought, rule=rule, period=period))
     return {row["recipient_id"]: (row["component_rupiah"], row["amount_rupiah"]) for row in rows}
 
 
@@ -37,7 +39,8 @@ def test_a_family_with_nothing_due_still_has_its_row() -> None:
 def test_a_family_that_is_not_admitted_gets_no_row_and_changes_nobody() -> None:
     given = tables([Family(1, (PUPIL,)), Family(2, (replace(PUPIL, person_id=2),))])
     one = given.admitted.filter(given.admitted.recipient_id == 2)
-    rows = given.rows(due(one, given.families, given.persons, rule=PKH, period=T2))
+    brought = counts(given.persons, rule=PKH, period=T2)
+    rows = given.rows(due(one, given.families, brought, rule=PKH, period=T2))
     assert [(row["recipient_id"], row["amount_rupiah"]) for row in rows] == [(2, 225_000)]
 
 

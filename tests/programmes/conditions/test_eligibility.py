@@ -9,7 +9,7 @@ from programmes.worlds import BASIS, Family, Person, rules, tables
 from salur.foundation.vocabulary.period import Period
 from salur.programmes.catalogue import rule_for
 from salur.programmes.conditions.eligibility import eligibility
-from salur.programmes.conditions.features import features
+from salur.programmes.conditions.features import counted, features
 from salur.programmes.rule import Requirement, Row, Rule
 
 MAY = Period.parse("2023-05")
@@ -19,9 +19,9 @@ ADULT = (Person(1),)
 
 def decided(family: Family, rule: Rule = SEMBAKO) -> dict[str, str]:
     given = tables([family])
-    known = features(given.families, given.persons, rule=rule, period=MAY)
+    known = features(counted(given.families, given.persons, [(rule, MAY)]), rule=rule)
     (row,) = given.rows(eligibility(known, rule=rule))
-    return row
+    return row | {"numbers": "{" + row["numbers"] + "}"}
 
 
 def test_an_eligible_family_shows_the_numbers_that_let_it_in() -> None:

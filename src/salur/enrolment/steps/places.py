@@ -37,13 +37,13 @@ def _with_parent(quotas: ir.Table) -> ir.Table:
 
 
 def quota_region(families: ir.Table, quotas: ir.Table) -> ir.Table:
-    """recipient_id, quota_region: the most detailed level on the family's path for which there is a quota row; null without one."""
-    joined = families.select("recipient_id", "village_code")
+    """`families` with quota_region: the most detailed level on the family's path for which there is a quota row; null without one."""
+    joined = families
     for length in LENGTHS:
         joined = _looked_up(joined, quotas, joined.village_code.substr(0, length), length)
     joined = _looked_up(joined, quotas, ibis.literal(COUNTRY), 0)
     found = ibis.coalesce(*[joined[f"at_{length}"] for length in (*LENGTHS, 0)])
-    return joined.select("recipient_id", quota_region=found)
+    return joined.select(*families.columns, quota_region=found)
 
 
 def _looked_up(rows: ir.Table, quotas: ir.Table, code: ir.StringValue, length: int) -> ir.Table:

@@ -18,33 +18,56 @@ _UNKNOWN_DECILE_LAST = 11
 def rank(
     verdicts: ir.Table, quotas: ir.Table, previous: ir.Table | None, *, rule: Rule, period: Period, secret: str
 ) -> ir.Table:
-    """The columns of enrolment.tables.LIST for every row of `verdicts`.
+    """The columns of enrolment.tables.LIST for every row of `verdicts` (as `eligibility` gives): `place`, `order` and `outcomes` at once."""
+    placed = place(verdicts, quotas, previous, rule=rule, period=period)
+    return outcomes(placed, order(placed, quotas, secret=secret), rule=rule, period=period)
 
-    verdicts: as `eligibility` gives · quotas: region_code, places · previous: as `earlier` gives; whose admitted and held come first
-    while they stay eligible. Inside a quota region the order is: kept from the previous list, decile, the draw, the id.
+
+def place(verdicts: ir.Table, quotas: ir.Table, previous: ir.Table | None, *, rule: Rule, period: Period) -> ir.Table:
+    """`verdicts` with what decides who may rank: quota_region, was_in, held_since, overdue, may_rank.
+
+    verdicts: recipient_id, village_code, decile, verdict and any more · quotas: region_code, places · previous: as `earlier` gives.
     """
-    today = period.first_day.toordinal() - EPOCH_ORDINAL
-    placed = verdicts.join(quota_region(verdicts, quotas), "recipient_id")
-    known = _with_previous(placed, previous)
+    today = _today(period)
+    known = _with_previous(quota_region(verdicts, quotas), previous)
     held_since = ibis.cases(
         (known.verdict == HELD, known.was_held_since.fill_null(today)), else_=ibis.null("int32")
     ).cast("int32")
     judged = known.mutate(held_since=held_since)
     overdue = (judged.verdict == HELD) & (today - judged.held_since > rule.hold_deadline_days)
     may_rank = judged.verdict.isin((ELIGIBLE, HELD)) & ~overdue.fill_null(False) & judged.quota_region.notnull()
-    draw = (ibis.literal(secret + ":") + judged.recipient_id.cast("string")).hexdigest("sha256")
-    runners = judged.mutate(may_rank=may_rank, overdue=overdue.fill_null(False), draw=ibis.cases((may_rank, draw)))
-    order = [
-        ibis.cases((runners.may_rank, 0), else_=1),
+    return judged.mutate(overdue=overdue.fill_null(False), may_rank=may_rank)
+
+
+def order(placed: ir.Table, quotas: ir.Table, *, secret: str) -> ir.Table:
+    """The place of each family that may rank: ranked_id, village_code, verdict, rank (from 1 within its quota region), places (of that region)
+    and draw (its first 16 digits).
+
+    Inside a quota region the order is: admitted or held on the previous list, decile, the draw, the id. Few columns go through the
+    sorting, and only of families that may rank.
+    """
+    may = placed.filter(placed.may_rank)
+    runners = may.select(
+        "recipient_id", "village_code", "quota_region", "verdict", "was_in", "decile",
+        draw=(ibis.literal(secret + ":") + may.recipient_id.cast("string")).hexdigest("sha256"),
+    )  # fmt: skip
+    by = [
         ibis.cases((runners.was_in, 0), else_=1),
         runners.decile.fill_null(_UNKNOWN_DECILE_LAST),
-        runners.draw.fill_null(""),
+        runners.draw,
         runners.recipient_id,
     ]
-    nth = ibis.row_number().over(group_by=runners.quota_region, order_by=order) + 1
+    nth = ibis.row_number().over(group_by=runners.quota_region, order_by=by) + 1
     own = places(quotas).rename(own_region="region_code")
-    ranked = runners.mutate(nth=nth.cast("int64")).left_join(own, [("quota_region", "own_region")])
-    return _outcomes(ranked.mutate(rank=ibis.cases((ranked.may_rank, ranked.nth))), rule, today)
+    ranked = runners.mutate(rank=nth.cast("int64")).left_join(own, [("quota_region", "own_region")])
+    return ranked.select(
+        "village_code", "verdict", "rank", "places", ranked_id="recipient_id", draw=ranked.draw.left(16)
+    )
+
+
+def is_admitted(ordered: ir.Table) -> ir.BooleanValue:
+    """Eligible and inside the quota."""
+    return (ordered.rank <= ordered.places) & (ordered.verdict == ELIGIBLE)
 
 
 def earlier(listed: ir.Table) -> ir.Table:
@@ -61,6 +84,10 @@ def earlier(listed: ir.Table) -> ir.Table:
     )
 
 
+def _today(period: Period) -> int:
+    return period.first_day.toordinal() - EPOCH_ORDINAL
+
+
 def _with_previous(placed: ir.Table, previous: ir.Table | None) -> ir.Table:
     if previous is None:
         return placed.mutate(was_in=ibis.literal(False), was_held_since=ibis.null("int32"))
@@ -68,34 +95,48 @@ def _with_previous(placed: ir.Table, previous: ir.Table | None) -> ir.Table:
     return joined.select(*placed.columns, was_in=joined.was_in.fill_null(False), was_held_since=joined.was_held_since)
 
 
-def _outcomes(t: ir.Table, rule: Rule, today: int) -> ir.Table:
-    inside = t.may_rank & (t.rank <= t.places)
+def outcomes(placed: ir.Table, ordered: ir.Table, *, rule: Rule, period: Period) -> ir.Table:
+    """The columns of enrolment.tables.LIST: one outcome with its reason for every row of `placed`, which has the texts of `eligibility.tell`.
+
+    ordered: as `order` gives.
+    """
+    today = _today(period)
+    ranks = ordered.select("ranked_id", "rank", "places", "draw")
+    ranked = placed.left_join(ranks, [("recipient_id", "ranked_id")])
+    t = ranked.mutate(
+        is_inside=(ranked.rank <= ranked.places).fill_null(False),
+        is_held=ranked.verdict == HELD,
+        is_eligible=ranked.verdict.isin((ELIGIBLE, HELD)),
+    )
+    t = t.mutate(
+        waits=t.may_rank & ~t.is_inside,
+        is_kept_back=t.is_inside & t.is_held,
+        without_quota=t.is_eligible & ~t.overdue & t.quota_region.isnull(),
+    )
     outcome = ibis.cases(
         (~t.may_rank, Outcome.NOT_ADMITTED.value),
-        (inside & (t.verdict == HELD), Outcome.HELD.value),
-        (inside, Outcome.ADMITTED.value),
-        else_=Outcome.WAITING.value,
+        (t.waits, Outcome.WAITING.value),
+        (t.is_held, Outcome.HELD.value),
+        else_=Outcome.ADMITTED.value,
     )
     reason = ibis.cases(
-        (~t.verdict.isin((ELIGIBLE, HELD)), t.reason),
+        (~t.is_eligible, t.reason),
         (t.overdue, EnrolmentReason.TAHAN_LEWAT_BATAS.value),
-        (t.quota_region.isnull(), EnrolmentReason.TANPA_KUOTA.value),
-        (inside & (t.verdict == HELD), t.reason),
-        (inside, EnrolmentReason.DALAM_KUOTA.value),
-        else_=EnrolmentReason.DI_BAWAH_GARIS_KUOTA.value,
+        (t.without_quota, EnrolmentReason.TANPA_KUOTA.value),
+        (t.waits, EnrolmentReason.DI_BAWAH_GARIS_KUOTA.value),
+        (t.is_held, t.reason),
+        else_=EnrolmentReason.DALAM_KUOTA.value,
     )
-    waits = t.may_rank & ~inside
-    without_quota = t.verdict.isin((ELIGIBLE, HELD)) & ~t.overdue & t.quota_region.isnull()
-    keeps_article = (t.verdict != ELIGIBLE) & ~waits & ~without_quota
+    keeps_article = (t.verdict != ELIGIBLE) & ~t.waits & ~t.without_quota
     ranked_numbers = (
-        ibis.literal('"peringkat":') + t.rank.cast("string")
+        ibis.literal(',"peringkat":') + t.rank.cast("string")
         + ',"kuota":' + t.places.cast("string")
         + ',"wilayah_kuota":"' + t.quota_region
-        + '","undian":"' + t.draw.left(16) + '"'
+        + '","undian":"' + t.draw + '"'
     )  # fmt: skip
     extra = ibis.cases(
         (t.may_rank, ranked_numbers),
-        (t.overdue, ibis.literal('"hari_ditahan":') + (today - t.held_since).cast("string")),
+        (t.overdue, ibis.literal(',"hari_ditahan":') + (today - t.held_since).cast("string")),
         else_="",
     )
     return t.select(
@@ -105,15 +146,8 @@ def _outcomes(t: ir.Table, rule: Rule, today: int) -> ir.Table:
         rank="rank",
         reason=reason,
         article=ibis.cases((keeps_article, t.article), else_=rule.article),
-        numbers=_joined(t.numbers, extra),
+        numbers=ibis.literal("{") + t.numbers + extra + "}",
         quota_region=t.quota_region.fill_null(""),
         # The clock runs while the family is held, and does not start anew once the deadline has passed.
-        held_since=ibis.cases(((inside & (t.verdict == HELD)) | t.overdue, t.held_since)),
+        held_since=ibis.cases((t.is_kept_back | t.overdue, t.held_since)),
     )
-
-
-def _joined(numbers: ir.StringValue, extra: ir.StringValue) -> ir.StringValue:
-    """Two JSON objects as one: the second is written without its braces and may be empty."""
-    inner = numbers.substr(1, numbers.length() - 2)
-    comma = ibis.cases(((inner != "") & (extra != ""), ","), else_="")
-    return ibis.literal("{") + inner + comma + extra + "}"

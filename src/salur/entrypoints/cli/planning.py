@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from salur.entrypoints.cli.house import As, DryRun, Json, acting, answer, done, imported, tell, trying
 from salur.foundation.vocabulary.language import _
-from salur.foundation.vocabulary.period import parse_span
+from salur.foundation.vocabulary.period import Period, parse_span
 from salur.foundation.vocabulary.rupiah import format_rupiah, parse_rupiah
 
 registry = typer.Typer(help="Registri keluarga dan orang.", no_args_is_help=True)
@@ -140,6 +141,9 @@ def draw_commit(
 def enrolment_determine(
     programme: Programme,
     period: When,
+    more: Annotated[
+        list[str] | None, typer.Argument(help="Program dan periode lain yang ditetapkan dalam sekali baca: PKH 2023-T2")
+    ] = None,
     release: Annotated[int, typer.Option(help="Nomor rilis; tanpa ini yang terbaru")] = 0,
     user: As = "",
     dry_run: DryRun = False,
@@ -147,10 +151,15 @@ def enrolment_determine(
 ) -> None:
     """Tetapkan siapa diterima, ditahan, menunggu, atau tidak, dengan alasan bagi setiap keluarga."""
     by = acting(user)
-    from salur.enrolment.determine import determine
+    from salur.enrolment.determine import determine_all
 
+    lists = _lists([programme, period, *(more or [])])
+    answers: list[dict[str, Any]] = []
     with trying(dry_run):
-        answers = [determine(programme.upper(), one, by=by, release_id=release or None) for one in parse_span(period)]
+        # A later month stands on the list of the one before, so months come one after another; programmes go together.
+        for months in zip_longest(*lists.values()):
+            together = [(name, one) for name, one in zip(lists, months, strict=True) if one]
+            answers += determine_all(together, by=by, release_id=release or None)
     answer(answers[0] if len(answers) == 1 else answers, as_json=as_json)
     for one in answers:
         free = one.get("unfilled") or {}
@@ -160,6 +169,16 @@ def enrolment_determine(
                 % {"n": sum(free.values()), "regions": len(free)}
             )
     done(dry_run=dry_run)
+
+
+def _lists(words: list[str]) -> dict[str, list[Period]]:
+    """PROGRAMME PERIOD PROGRAMME PERIOD …, each programme once."""
+    names = [word.upper() for word in words[::2]]
+    if len(words) % 2 or len(set(names)) < len(names):
+        raise typer.BadParameter(
+            _("tulis berpasangan, tiap program sekali: SEMBAKO 2023-05 PKH 2023-T2"), param_hint="PROGRAMME PERIOD"
+        )
+    return {name: list(parse_span(word)) for name, word in zip(names, words[1::2], strict=True)}
 
 
 @cycle.command("open")

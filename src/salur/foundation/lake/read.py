@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -100,19 +101,25 @@ def arrow(dataset: Dataset) -> pa.Table:
 
 
 def check_bytes(dataset: Dataset) -> None:
-    """Compare each file's bytes with the seal."""
-    for entry, file in zip(dataset.files, files(dataset), strict=True):
-        if not file.is_file():
-            raise DatasetChanged(
-                _("Berkas data tersegel %(d)s hilang; jalankan salur audit dan pulihkan dari cadangan.")
-                % {"d": dataset}
-            )
-        with file.open("rb") as handle:
-            if hashlib.file_digest(handle, "sha256").hexdigest() != entry["sha256"]:
-                raise DatasetChanged(
-                    _("Isi data tersegel %(d)s berubah sejak disegel; jalankan salur audit dan pulihkan dari cadangan.")
-                    % {"d": dataset}
-                )
+    """Compare each file's bytes with the seal; several files at once, for reading them is all that this takes."""
+    entries = list(zip(dataset.files, files(dataset), strict=True))
+    missing = [file for _entry, file in entries if not file.is_file()]
+    if missing:
+        raise DatasetChanged(
+            _("Berkas data tersegel %(d)s hilang; jalankan salur audit dan pulihkan dari cadangan.") % {"d": dataset}
+        )
+    with ThreadPoolExecutor(os.cpu_count()) as readers:
+        found = list(readers.map(_sha256, (file for _entry, file in entries)))
+    if found != [entry["sha256"] for entry, _file in entries]:
+        raise DatasetChanged(
+            _("Isi data tersegel %(d)s berubah sejak disegel; jalankan salur audit dan pulihkan dari cadangan.")
+            % {"d": dataset}
+        )
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def verify(dataset: Dataset) -> str | None:

@@ -8,6 +8,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +27,7 @@ from salur.foundation.vocabulary.span import NOWHERE, Span
 from salur.foundation.vocabulary.tables import Table
 
 READ_ROWS = 131_072
+FILES_AHEAD = 2  # written and not read back yet: they are still in the memory of the system
 
 
 def request_of(table: Table, step: str, inputs: Sequence[Dataset], parameters: Mapping[str, Any]) -> str:
@@ -40,7 +42,8 @@ def find(table: Table, step: str, inputs: Sequence[Dataset], parameters: Mapping
 
 
 class Sealing:
-    """One dataset while it is written: one file, or one for each span of the country in their order, read back as soon as it lies there.
+    """One dataset while it is written: one file, or one for each span of the country in their order. Each is read back, checked and synced by
+    a thread of its own while the engine works on the next; nothing is listed before that has ended well.
 
     `existing` is the dataset that the same request has given before; then nothing needs to be written. A step with neither inputs
     nor parameters took its rows from the records (or a file): then the content itself is the request.
@@ -63,23 +66,35 @@ class Sealing:
         self._running = Digest(table)
         self._files: list[dict[str, Any]] = []
         self._is_listing = False
-        self._folder = home() / "lake" / table.kind / uuid.uuid4().hex
+        self._lake = home() / "lake"
+        self._folder = self._lake / table.kind / uuid.uuid4().hex
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="seal")  # one, because a digest goes from row to row
+        self._read_back: list[Future[None]] = []
 
     def write(self, rows: ir.Table, place: Span | None = None) -> None:
-        """Write rows in key order and read them back. Raises WrongSchema and KeyNotRising, our own mistakes."""
+        """Write rows in key order and have them read back. Raises WrongSchema and KeyNotRising, our own mistakes, here or in `list`."""
         assert self.table.is_placed == (place is not None), f"{self.table.kind}: a placed table is written by place"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_whole(self.table, rows.schema())
         file = self._folder / f"part-{place.start if place else 0}.parquet"
         self.engine.write(rows, file, types=types_of(self.table), order=self.table.key)
+        self._wait(all_but=FILES_AHEAD)
+        self._read_back.append(self._reader.submit(self._take, file, place))
+
+    def _take(self, file: Path, place: Span | None) -> None:
         for batch in batches([file], self.table):
             self._running.add(batch)
-        self._files.append(_listed(file) | ({"from": place.start, "until": place.end} if place else {}))
+        self._files.append(_listed(file, self._lake) | ({"from": place.start, "until": place.end} if place else {}))
+
+    def _wait(self, all_but: int = 0) -> None:
+        while len(self._read_back) > all_but:
+            self._read_back.pop(0).result()
 
     def list(self) -> Dataset:
-        """The one row that makes the files exist."""
+        """The one row that makes the files exist. Raises WrongSchema and KeyNotRising, our own mistakes."""
         if self.existing:
             return self.existing
+        self._wait()
         request = request_of(self.table, self.step, self.inputs, self.parameters or {"content": self._running.hex()})
         existing = Dataset.objects.filter(kind=self.table.kind, request=request).first()
         if existing:
@@ -108,6 +123,7 @@ class Sealing:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: object) -> None:
+        self._reader.shutdown(cancel_futures=True)
         if kind is not None and not self._is_listing:
             self.forget()
 
@@ -151,14 +167,22 @@ def write_by_place(engine: Engine, to: Written, rows: ir.Table, places: Sequence
     if not to.table.is_placed:
         to.write(rows)
     elif is_whole:
-        with engine.scratch():
-            kept = rows if isinstance(rows.op(), DatabaseTable) else engine.keep(rows)
-            for place in places or (NOWHERE,):
-                to.write(within(kept, to.table.key[0], place), place)
+        write_pieces(engine, to, rows, places or (NOWHERE,))
     else:
         for place in places or (NOWHERE,):
             with engine.at(place):
                 to.write(rows, place)
+
+
+def write_pieces(engine: Engine, to: Written, rows: ir.Table, places: Sequence[Span]) -> None:
+    """Write a placed table of which all rows are at hand: worked out once, then cut into its spans."""
+    if len(places) == 1:
+        to.write(rows, places[0])
+        return
+    with engine.scratch():
+        kept = rows if isinstance(rows.op(), DatabaseTable) else engine.keep(rows)
+        for place in places:
+            to.write(within(kept, to.table.key[0], place), place)
 
 
 def within(rows: ir.Table, region: str, place: Span) -> ir.Table:
@@ -225,7 +249,7 @@ def _audit_head() -> str:
         return cursor.fetchone()[0]
 
 
-def _listed(file: Path) -> dict[str, Any]:
+def _listed(file: Path, lake: Path) -> dict[str, Any]:
     """Size and digest of a file's bytes, after forcing them to disk."""
     file.chmod(0o600)
     with file.open("rb+") as handle:
@@ -237,4 +261,4 @@ def _listed(file: Path) -> dict[str, Any]:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-    return {"path": str(file.relative_to(home() / "lake")), "size": file.stat().st_size, "sha256": sha}
+    return {"path": str(file.relative_to(lake)), "size": file.stat().st_size, "sha256": sha}

@@ -11,17 +11,16 @@ import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.period import Period
 from salur.foundation.vocabulary.wide import int64
-from salur.programmes.conditions.component import has_component
 from salur.programmes.rule import FixedPart, Rule
 
 INDEX = "INDEKS"
 FIXED = "TETAP"
 
 
-def due(admitted: ir.Table, families: ir.Table, persons: ir.Table, *, rule: Rule, period: Period) -> ir.Table:
+def due(admitted: ir.Table, families: ir.Table, counts: ir.Table, *, rule: Rule, period: Period) -> ir.Table:
     """One row for every admitted family, also where nothing is due.
 
-    admitted: recipient_id · families: recipient_id, village_code · persons: as registry.tables.PERSONS.
+    admitted: recipient_id · families: recipient_id, village_code · counts: as `components.counts` gives, of these families.
     Gives recipient_id, component_rupiah (JSON text, a name for each part above zero, in a fixed order: index,
     fixed part, components by amount) and amount_rupiah (int64), which is the sum of these parts.
     """
@@ -31,7 +30,7 @@ def due(admitted: ir.Table, families: ir.Table, persons: ir.Table, *, rule: Rule
     if fixed:
         table = _with_fixed(table, families, fixed)
     if benefit.components:
-        table = _with_counts(table, persons, rule, period)
+        table = _with_counts(table, counts, rule)
     parts: dict[str, ir.IntegerValue] = {}
     if benefit.index_rupiah:
         parts[INDEX] = int64(benefit.index_rupiah)
@@ -59,17 +58,12 @@ def _with_fixed(table: ir.Table, families: ir.Table, fixed: FixedPart) -> ir.Tab
     return placed.select("recipient_id", **{FIXED: amount})
 
 
-def _with_counts(table: ir.Table, persons: ir.Table, rule: Rule, period: Period) -> ir.Table:
-    """How many members bring each component, in one pass over the members of these families."""
-    members = persons.semi_join(table, "recipient_id")
-    counts = members.group_by(member_of=members.recipient_id).agg(
-        **{
-            component.name: members.count(where=has_component(members, component.name, rule, period.first_day))
-            for component in rule.benefit.components
-        }
-    )
-    joined = table.left_join(counts, table.recipient_id == counts.member_of)
-    return joined.select(*table.columns, **{c.name: joined[c.name].fill_null(0) for c in rule.benefit.components})
+def _with_counts(table: ir.Table, counts: ir.Table, rule: Rule) -> ir.Table:
+    """How many members bring each component; a family that the counts do not know has none."""
+    names = [component.name for component in rule.benefit.components]
+    known = counts.select(member_of="recipient_id", **{name: counts[name].cast("int64") for name in names})
+    joined = table.left_join(known, table.recipient_id == known.member_of)
+    return joined.select(*table.columns, **{name: joined[name].fill_null(0) for name in names})
 
 
 def _best(table: ir.Table, rule: Rule, period: Period) -> dict[str, ir.IntegerValue]:

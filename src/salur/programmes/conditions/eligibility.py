@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 
 from salur.programmes.conditions.requirement import is_met, numbers
-from salur.programmes.rule import Rule
+from salur.programmes.rule import Requirement, Rule
 
 ELIGIBLE = "eligible"
 HELD = "held"
@@ -14,28 +17,41 @@ NOT_ELIGIBLE = "not_eligible"
 
 
 def eligibility(features: ir.Table, *, rule: Rule) -> ir.Table:
-    """One row for every row of `features`: the verdict by the first requirement that is not met.
+    """One row for every row of `features`: recipient_id, village_code, decile, and what `judge` and `tell` add."""
+    told = tell(judge(features, rule=rule), rule=rule)
+    return told.select("recipient_id", "village_code", "decile", "verdict", "reason", "article", "numbers")
 
-    Conditions come before holds, each in the rule's order. Gives recipient_id, village_code, decile, verdict
-    (eligible, held, not_eligible), reason ('' when eligible), article, numbers (JSON text: what decided; for an
-    eligible family what the conditions looked at).
+
+def judge(features: ir.Table, *, rule: Rule) -> ir.Table:
+    """`features` with the verdict (eligible, held, not_eligible) by the first requirement that is not met, and its number (`unmet`).
+
+    Conditions come before holds, each in the rule's order.
     """
-    failed = [
-        (~is_met(features, requirement), verdict, requirement)
-        for verdict, requirements in ((NOT_ELIGIBLE, rule.conditions), (HELD, rule.holds))
-        for requirement in requirements
-    ]
+    requirements = [*rule.conditions, *rule.holds]
+    failed = [(~is_met(features, one), nth) for nth, one in enumerate(requirements)]
+    judged = features.mutate(unmet=_first(failed, len(requirements)).cast("int16"))
+    stands_in_the_way, holds = judged.unmet < len(rule.conditions), judged.unmet < len(requirements)
+    return judged.mutate(verdict=ibis.cases((stands_in_the_way, NOT_ELIGIBLE), (holds, HELD), else_=ELIGIBLE))
+
+
+def tell(judged: ir.Table, *, rule: Rule) -> ir.Table:
+    """`judged` with reason ('' when eligible), article, and numbers: what decided, as the inside of a JSON object; for an eligible family
+    what the conditions looked at.
+
+    Apart from the verdict, so that a list can be ranked before its texts are written.
+    """
     looked_at = [row for requirement in rule.conditions for row in requirement.rows]
-    return features.select(
-        "recipient_id",
-        "village_code",
-        "decile",
-        verdict=_first([(fails, ibis.literal(verdict)) for fails, verdict, _r in failed], ibis.literal(ELIGIBLE)),
-        reason=_first([(fails, ibis.literal(r.reason)) for fails, _v, r in failed], ibis.literal("")),
-        article=_first([(fails, ibis.literal(r.article)) for fails, _v, r in failed], ibis.literal(rule.article)),
-        numbers=_first([(fails, numbers(features, r.rows)) for fails, _v, r in failed], numbers(features, looked_at)),
+
+    def said(of: Callable[[Requirement], str | ir.StringValue], otherwise: str | ir.StringValue) -> ir.StringValue:
+        requirements = (*rule.conditions, *rule.holds)
+        return _first([(judged.unmet == nth, of(one)) for nth, one in enumerate(requirements)], otherwise)
+
+    return judged.mutate(
+        reason=said(lambda one: one.reason, ""),
+        article=said(lambda one: one.article, rule.article),
+        numbers=said(lambda one: numbers(judged, one.rows), numbers(judged, looked_at)),
     )
 
 
-def _first(cases: list[tuple[ir.BooleanValue, ir.StringValue]], otherwise: ir.StringValue) -> ir.StringValue:
-    return ibis.cases(*cases, else_=otherwise) if cases else otherwise
+def _first(cases: Sequence[tuple[ir.BooleanValue, Any]], otherwise: Any) -> ir.Value:
+    return ibis.cases(*cases, else_=otherwise) if cases else ibis.literal(otherwise)

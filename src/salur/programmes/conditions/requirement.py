@@ -35,15 +35,14 @@ def is_met(features: ir.Table, requirement: Requirement) -> ir.BooleanValue:
 
 
 def numbers(features: ir.Table, rows: Sequence[Row]) -> ir.StringValue:
-    """JSON text: each feature of the rows with its limits, in the order of the rows, each name once."""
+    """The inside of a JSON object: each feature of the rows with its limits, in the order of the rows, each name once."""
     named: dict[str, ir.StringValue] = {}
     for row in rows:
         named.setdefault(row.feature, _as_json(features, row.feature))
         for ending, limit in zip(_LIMITS.get(row.operator, ()), row.values, strict=False):
             named.setdefault(row.feature + ending, ibis.literal(str(limit)))
     pairs = [ibis.literal(f'"{name}":') + value for name, value in named.items()]
-    inside = functools.reduce(lambda done, pair: done + "," + pair, pairs)
-    return ibis.literal("{") + inside + "}"
+    return functools.reduce(lambda done, pair: done + "," + pair, pairs)
 
 
 def _row_is_met(features: ir.Table, row: Row) -> ir.BooleanValue:

@@ -1,0 +1,140 @@
+"""The list of a programme and period from sealed inputs only: the same for the run and for whoever recomputes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ibis.expr.types as ir
+
+from salur.enrolment.steps.places import COUNTRY
+from salur.enrolment.steps.rank import earlier, is_admitted, order, outcomes, place
+from salur.enrolment.tables import LIST, PARAMETERS, QUOTAS
+from salur.foundation.engine.session import Engine
+from salur.foundation.lake import read as lake
+from salur.foundation.lake.models import Dataset
+from salur.foundation.lake.seal import Written, write_pieces
+from salur.foundation.vocabulary.period import Period
+from salur.foundation.vocabulary.span import NOWHERE, PROVINCE_DIGITS, Span, provinces
+from salur.foundation.vocabulary.wide import int64
+from salur.programmes.conditions.eligibility import judge, tell
+from salur.programmes.conditions.features import counted, counts_of, features
+from salur.programmes.rule import COMPONENTS, Rule
+
+
+class Cut(NamedTuple):
+    """How a list is worked out: the spans of its files, and whether all at once or span by span."""
+
+    places: tuple[Span, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One list that is asked for, with everything that decides it, sealed."""
+
+    rule: Rule
+    period: Period
+    secret: str
+    families: Dataset
+    persons: Dataset
+    quotas: Dataset
+    parameters: Dataset
+    previous: Dataset | None
+
+    def inputs(self) -> list[Dataset]:
+        known = (self.families, self.persons, self.quotas, self.parameters, self.previous)
+        return [one for one in known if one]
+
+    def cut(self) -> Cut:
+        """At once when the list is small or a quota reaches over provinces, else span by span; a province with a quota of its own is
+        not cut."""
+        quotas = lake.arrow(self.quotas)["region_code"].to_pylist()
+        places = lake.places(self.families)
+        if any(len(code) == PROVINCE_DIGITS for code in quotas):
+            places = provinces(places)
+        return Cut(tuple(places), COUNTRY in quotas or lake.is_small(self.families, self.persons))
+
+
+class Files(NamedTuple):
+    """Where a list goes: its rows, and the component counts of the admitted. None: not wanted."""
+
+    listed: Written | None
+    counts: Written | None
+
+
+def asked_of(dataset: Dataset) -> Asked:
+    """What was asked when a list was sealed, from nothing but its sealed inputs."""
+    inputs = {one.kind: one for one in lake.inputs_of(dataset)}
+    stored = dict(zip(*lake.arrow(inputs[PARAMETERS.kind]).to_pydict().values(), strict=True))
+    return Asked(
+        Rule.from_json(stored["rule"]),
+        Period.parse(stored["period"]),
+        stored["secret"],
+        inputs["release_families"],
+        inputs["release_persons"],
+        inputs[QUOTAS.kind],
+        inputs[PARAMETERS.kind],
+        inputs.get(LIST.kind),
+    )
+
+
+def write(run: Engine, lists: Sequence[tuple[Asked, Files]], cut: Cut) -> None:
+    """Work out several lists of one register in one pass over its people. All of them have the same register and the same cut."""
+    first = lists[0][0]
+    families, persons = lake.read(run, first.families), lake.read(run, first.persons)
+    people = counted(families, persons, [(one.rule, one.period) for one, _files in lists])
+    ways = [_Way(run, one, nth) for nth, (one, _files) in enumerate(lists)]
+    for span in (NOWHERE,) if cut.is_whole else cut.places:
+        with _at(run, span, cut), run.scratch():
+            known = run.keep(people)
+            for way, (_one, files) in zip(ways, lists, strict=True):
+                way.write(known, files, (cut.places or (NOWHERE,)) if cut.is_whole else (span,))
+
+
+@contextmanager
+def _at(run: Engine, span: Span, cut: Cut) -> Iterator[None]:
+    if cut.is_whole:
+        yield
+    else:
+        with run.at(span):
+            yield
+
+
+class _Way:
+    """The steps of one list. They are written once, for the first place: the tables of the next ones have the same names, and to write
+    the steps anew takes longer than to run them over a small province."""
+
+    def __init__(self, run: Engine, one: Asked, nth: int) -> None:
+        self.run, self.one, self.nth = run, one, nth
+        self.quotas = lake.read(run, one.quotas)
+        self.previous = run.keep(earlier(lake.read(run, one.previous))) if one.previous else None
+        self._known: ir.Table | None = None
+        self._ordered: ir.Table | None = None
+
+    def write(self, known: ir.Table, files: Files, pieces: Sequence[Span]) -> None:
+        if self._known is None or not self._known.equals(known):
+            self._known, self._placed = known, self._place(known)
+            self._ordering = order(self._placed, self.quotas, secret=self.one.secret)
+        ordered = self.run.keep(self._ordering)
+        if self._ordered is None or not self._ordered.equals(ordered):
+            told = tell(self._placed, rule=self.one.rule)
+            self._rows = outcomes(told, ordered, rule=self.one.rule, period=self.one.period)
+            self._ordered, self._counts = ordered, _counts(ordered, known, self.one.rule, self.nth)
+        for written, rows in ((files.listed, self._rows), (files.counts, self._counts)):
+            if written:
+                write_pieces(self.run, written, rows, pieces)
+
+    def _place(self, known: ir.Table) -> ir.Table:
+        verdicts = judge(features(known, rule=self.one.rule, nth=self.nth), rule=self.one.rule)
+        return place(verdicts, self.quotas, self.previous, rule=self.one.rule, period=self.one.period)
+
+
+def _counts(ordered: ir.Table, known: ir.Table, rule: Rule, nth: int) -> ir.Table:
+    """COUNTS: what the members of the admitted bring. A component that the rule does not know counts 0."""
+    mine = known.semi_join(ordered.filter(is_admitted(ordered)), [("recipient_id", "ranked_id")])
+    columns = counts_of(rule, nth)
+    counted = {name: mine[columns[name]] if name in columns else int64(0) for name in COMPONENTS}
+    return mine.select("village_code", "recipient_id", **counted)
