@@ -53,6 +53,7 @@ KEYS = {
     "exceptions": "region_code, recipient_id, attempt, cause, detail",
     "measures": "region_code, indicator",
 }
+FILES = ("families", "persons", "holders", "results")
 NOWHERE = "00"
 STEPS = (
     "people", "features", "determine SEMBAKO", "determine PKH", "entitlements SEMBAKO", "entitlements PKH",
@@ -97,8 +98,7 @@ class Floor:
         self.seconds: Counter[str] = Counter()
         self.rows: Counter[str] = Counter()
         self.rejected = 0
-        self.files = {kind: {one["from"]: one for one in given.get(kind, [])} for kind in
-                      ("families", "persons", "holders", "results")}  # fmt: skip
+        self.files = {kind: {one["from"]: one for one in given.get(kind, [])} for kind in FILES}
         self.spans = sorted(self.files["families"])
         self.connection = duckdb.connect(
             config={
@@ -109,16 +109,15 @@ class Floor:
             }
         )
         self._do("start")
+        self._do("told")
         for programme in RULES:
             self._table(f"quotas_{programme}", "places BIGINT", given["quotas"][programme])
         self._table("channels", "channel VARCHAR", given["channels"])
 
     def run(self) -> None:
-        """Every step for one span after another."""
+        """Every step for one span after another, then what speaks of the country."""
         for span in self.spans:
             for name in self.steps:
-                if name not in PER_SPAN:
-                    continue
                 with self._timed(name, span):
                     PER_SPAN[name](self, span)
         for name in self.steps:
@@ -129,7 +128,7 @@ class Floor:
     def people(self, span: str) -> None:
         """Read each column that features use; an aggregate that the statistics of the file cannot answer."""
         self._see("persons", span)
-        self._do("people")
+        self.connection.execute(self._sql("people")).fetchall()
 
     def features(self, span: str) -> None:
         self._see("persons", span)
@@ -157,9 +156,9 @@ class Floor:
         """A file tells of the instructions of its own span."""
         self._see("instructions", span)
         self._see("results", span, name="cells")
-        self._do("told")
         file = self.files["results"][span]["file"]
         known = self._write("result_lines", span, self._sql("result_lines", file=file))
+        self._do("unknown_cells")
         unknown = self._count(self._sql("add_strangers", file=file, key=self.given["key"]))
         self.rejected += self._count("SELECT count(*) FROM cells") - known - unknown
 

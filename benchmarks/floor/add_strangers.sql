@@ -1,8 +1,8 @@
 -- The lines of a result file whose id nobody gave: mistyped when form or check digits are wrong. The text itself is not kept.
 INSERT INTO strangers
 WITH unknown AS (
-    SELECT t.*, utc_ms(t.wall_ms, t.stated_minutes, '00') AS at_ms
-    FROM told t ANTI JOIN instructions i USING (id_instruksi)
+    SELECT *, utc_ms(wall_ms, stated_minutes, '00') AS at_ms
+    FROM told('unknown_cells')
 )
 SELECT
     '$file', line, kind, amount_rupiah, at_ms, known_proof(proof, at_ms, amount_rupiah), proof <> '', reason,

@@ -1,5 +1,6 @@
 -- What is known of each family of the span, from one pass over its persons for both programmes. SEMBAKO 2023-05 counts adults on
 -- 1 May 2023, PKH 2023-T2 counts adults and components on 1 April 2023. A component needs a member whom the civil registry matches.
+-- Living members are not counted, because no requirement of either programme asks for them.
 CREATE OR REPLACE TEMP TABLE known AS
 WITH members AS (
     SELECT

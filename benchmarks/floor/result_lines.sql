@@ -1,7 +1,7 @@
 -- The lines of a result file that carry the id of an instruction to the letter. A file speaks for every channel of its span.
 WITH known AS (
     SELECT t.*, i.region_code, i.channel, i.recipient_id, i.attempt, utc_ms(t.wall_ms, t.stated_minutes, i.region_code) AS at_ms
-    FROM told t JOIN instructions i USING (id_instruksi)
+    FROM told('cells') t JOIN instructions i USING (id_instruksi)
 )
 SELECT
     region_code, '$file' AS file, line, channel, 'SEMBAKO-2023-05' AS cycle, recipient_id, attempt, kind, amount_rupiah, at_ms,

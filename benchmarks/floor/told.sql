@@ -1,5 +1,5 @@
 -- The cells of a result file as values, without the rows whose form is wrong: no id, another kind, an amount or a moment that is none.
-CREATE OR REPLACE TEMP VIEW told AS
+CREATE TEMP MACRO told(cells) AS TABLE
 WITH judged AS (
     SELECT
         *,
@@ -12,7 +12,7 @@ WITH judged AS (
         END AS zone_length,
         right(waktu, zone_length) AS zone,
         TRY_CAST(replace(left(waktu, length(waktu) - zone_length), ',', '.') AS TIMESTAMP) AS wall
-    FROM cells
+    FROM query_table(cells)
     WHERE id_instruksi <> ''
         AND hasil IN ('GAGAL', 'KREDIT', 'AMBIL', 'TARIK', 'KEMBALI')
         AND (regexp_full_match(jumlah, '[0-9]{1,15}') OR (hasil = 'GAGAL' AND jumlah = ''))
