@@ -78,9 +78,9 @@ def steps() -> Iterator[tuple[str, ir.Table]]:
     routed = route(entitled, given(CHANNELS, []), given(HOLDERS, []), cycle=CYCLE)
     yield "instructions", routed.kept
     yield "findings", routed.findings
-    found = recognised(given(CELLS, []), given(SENT, []))
-    yield "lines", lines(found, channel="BRI", file="f")
-    yield "lines", strangers(found, channel="BRI", file="f", cycles=[CYCLE], fallback_cycle="", key="")
+    found = recognised(given(CELLS, []), given(SENT, []), file="f")
+    yield "lines", lines(found, channel="BRI")
+    yield "lines", strangers(found, channel="BRI", cycles=[CYCLE], fallback_cycle="", key="")
     yield "accounted", accounted(given(LINES, []), given(LINES, []))
     placed = given(PLACED_LINES, [])
     distinct = fold.distinct_lines(placed)

@@ -64,7 +64,7 @@ def build(programme: str, periods: Sequence[Period], *, by: Actor) -> dict[str, 
     with connect("owner") as owner, run_lock(owner, f"cycle {code}"), engine() as run:
         standing = Cycle.objects.filter(code=code).first()
         determinations = [_determination(programme, period) for period in periods]
-        built = [_entitled(run, period, made, by) for period, made in zip(periods, determinations, strict=True)]
+        built = [seal_entitled(run, period, made, by) for period, made in zip(periods, determinations, strict=True)]
         digest = _digest(built)
         if standing and standing.state != State.SENT_BACK and standing.list_digest == digest:
             return summary(standing)
@@ -87,7 +87,8 @@ def _determination(programme: str, period: Period) -> Determination:
     return found
 
 
-def _entitled(run: Engine, period: Period, made: Determination, by: Actor) -> Built:
+def seal_entitled(run: Engine, period: Period, made: Determination, by: Actor) -> Built:
+    """What the admitted of one period are due, sealed."""
     inputs = [made.listed, made.release.families, made.counted or made.release.persons]
     dataset = seal(
         run,

@@ -84,13 +84,7 @@ def prepare(code: str, *, by: Actor, dry_run: bool = False) -> Batch:
 
 def _prepare(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor, dry_run: bool) -> Batch:
     inputs = _gather(owner, run, cycle, by)
-    routed = routed_from(run, inputs, cycle.code)
-    parameters = {"cycle": cycle.code, "attempt": 1}
-    kept, fallen = (
-        seal(run, table, rows, step=STEP, by=by.name, inputs=inputs, parameters=parameters, **cut(inputs))
-        for table, rows in ((INSTRUCTIONS, routed.kept), (FINDINGS, routed.findings))
-    )
-    assert kept.rows + fallen.rows == _recipients(run, inputs), "an entitlement was lost on the way to its channel"
+    kept, fallen = seal_routed(run, inputs, cycle.code, by)
     batch = Batch(cycle=cycle, attempt=1, instructed=kept, fallen_out=fallen, instructions=kept.rows,
                   rupiah=kept.sums["amount_rupiah"], prepared_by=by.name, prepared_person=by.person)  # fmt: skip
     if dry_run:
@@ -117,6 +111,18 @@ def _prepare(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor, dr
             digest=kept.digest,
         )
     return batch
+
+
+def seal_routed(run: Engine, inputs: list[Dataset], code: str, by: Actor) -> tuple[Dataset, Dataset]:
+    """The instructions of a cycle, and the findings of the entitlements that cannot be instructed."""
+    routed = routed_from(run, inputs, code)
+    parameters = {"cycle": code, "attempt": 1}
+    kept, fallen = (
+        seal(run, table, rows, step=STEP, by=by.name, inputs=inputs, parameters=parameters, **cut(inputs))
+        for table, rows in ((INSTRUCTIONS, routed.kept), (FINDINGS, routed.findings))
+    )
+    assert kept.rows + fallen.rows == _recipients(run, inputs), "an entitlement was lost on the way to its channel"
+    return kept, fallen
 
 
 def _gather(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor) -> list[Dataset]:
@@ -168,6 +174,8 @@ def _due(run: Engine, inputs: list[Dataset]) -> ir.Table:
         rows = rows.mutate(month=run.literal(place))
         months = rows if months is None else months.union(rows)
     assert months is not None, "a cycle has at least one period"
+    if place == 0:
+        return months.drop("month").mutate(attempt=run.literal(1, "int16"))
     summed = months.group_by("recipient_id").agg(amount_rupiah=total(months.amount_rupiah), last=months.month.max())
     latest = months.join(
         summed.select(latest_id="recipient_id", last="last"), [("recipient_id", "latest_id"), ("month", "last")]

@@ -85,7 +85,7 @@ def _receive_one(
     if repeated and not _may_know_more(repeated):
         return _answer(path, received, 0, repeated.rejected, repeated.rows - repeated.rejected, 0, None)
     with run.scratch():
-        checked = checking.check(run, run.parquet([received.rows_file]), _checks())
+        checked = checking.check(run, run.parquet([received.rows_file]), checks())
         parsed = run.keep(_lines(run, checked, channel, received.sha256[:FILE_DIGITS]))
         bad = run.arrow(checked.problems).cast(PROBLEMS)
         problems = pa.concat_tables([bad, _named(run, parsed)])
@@ -160,7 +160,8 @@ def _rupiah(received: Received) -> int:
     return pc.sum(digits.cast(pa.int64())).as_py() or 0
 
 
-def _checks() -> list[Check]:
+def checks() -> list[Check]:
+    """What the form of a result row must be."""
     return [
         checking.filled("id_instruksi", _("id instruksi")),
         checking.one_of("hasil", KINDS),
@@ -183,15 +184,15 @@ def _may_know_more(repeated: ResultFile) -> bool:
 
 def _lines(run: Engine, checked: Checked, channel: str, file: str) -> ir.Table:
     """The passed rows as lines against every released instruction of the cycles that are under way."""
-    found = run.keep(recognised(checked.passed, _instructions(run)))
-    told = lines(found, channel=channel, file=file)
+    found = run.keep(recognised(checked.passed, _instructions(run), file=file))
+    told = lines(found, channel=channel)
     if run.arrow(found.count(where=found.known_recipient.isnull())).as_py() == 0:
         return told
     released = Batch.objects.filter(released_at__isnull=False)
     cycles = list(Cycle.objects.filter(pk__in=released.values("cycle")).order_by("code").values_list("code", flat=True))
     named = _fallback(run, found, cycles)
     return told.union(
-        strangers(found, channel=channel, file=file, cycles=cycles, fallback_cycle=named, key=secret("id_key") or "")
+        strangers(found, channel=channel, cycles=cycles, fallback_cycle=named, key=secret("id_key") or "")
     )
 
 

@@ -86,12 +86,13 @@ def write(run: Engine, lists: Sequence[tuple[Asked, Files]], cut: Cut) -> None:
     first = lists[0][0]
     families, persons = lake.read(run, first.families), lake.read(run, first.persons)
     people = counted(families, persons, [(one.rule, one.period) for one, _files in lists])
-    ways = [_Way(run, one, nth) for nth, (one, _files) in enumerate(lists)]
+    previous = [run.keep(earlier(lake.read(run, one.previous))) if one.previous else None for one, _files in lists]
     for span in (NOWHERE,) if cut.is_whole else cut.places:
+        pieces = (cut.places or (NOWHERE,)) if cut.is_whole else (span,)
         with _at(run, span, cut), run.scratch():
             known = run.keep(people)
-            for way, (_one, files) in zip(ways, lists, strict=True):
-                way.write(known, files, (cut.places or (NOWHERE,)) if cut.is_whole else (span,))
+            for nth, ((one, files), before) in enumerate(zip(lists, previous, strict=True)):
+                _write_one(run, one, nth, known, before, files, pieces)
 
 
 @contextmanager
@@ -103,36 +104,27 @@ def _at(run: Engine, span: Span, cut: Cut) -> Iterator[None]:
             yield
 
 
-class _Way:
-    """The steps of one list. They are written once, for the first place: the tables of the next ones have the same names, and to write
-    the steps anew takes longer than to run them over a small province."""
-
-    def __init__(self, run: Engine, one: Asked, nth: int) -> None:
-        self.run, self.one, self.nth = run, one, nth
-        self.quotas = lake.read(run, one.quotas)
-        self.previous = run.keep(earlier(lake.read(run, one.previous))) if one.previous else None
-        self._known: ir.Table | None = None
-        self._ordered: ir.Table | None = None
-
-    def write(self, known: ir.Table, files: Files, pieces: Sequence[Span]) -> None:
-        if self._known is None or not self._known.equals(known):
-            self._known, self._placed = known, self._place(known)
-            self._ordering = order(self._placed, self.quotas, secret=self.one.secret)
-        ordered = self.run.keep(self._ordering)
-        if self._ordered is None or not self._ordered.equals(ordered):
-            told = tell(self._placed, rule=self.one.rule)
-            self._rows = outcomes(told, ordered, rule=self.one.rule, period=self.one.period)
-            self._ordered, self._counts = ordered, _counts(ordered, known, self.one.rule, self.nth)
-        for written, rows in ((files.listed, self._rows), (files.counts, self._counts)):
-            if written:
-                write_pieces(self.run, written, rows, pieces)
-
-    def _place(self, known: ir.Table) -> ir.Table:
-        verdicts = judge(features(known, rule=self.one.rule, nth=self.nth), rule=self.one.rule)
-        return place(verdicts, self.quotas, self.previous, rule=self.one.rule, period=self.one.period)
+def _write_one(
+    run: Engine, one: Asked, nth: int, known: ir.Table, previous: ir.Table | None, files: Files, pieces: Sequence[Span]
+) -> None:
+    quotas, when = lake.read(run, one.quotas), {"rule": one.rule, "period": one.period}
+    placed = run.step(_placed, known, quotas, previous, nth=nth, **when)
+    ordered = run.keep(run.step(order, placed, quotas, secret=one.secret))
+    if files.listed:
+        told = run.step(tell, placed, rule=one.rule)
+        write_pieces(run, files.listed, run.step(outcomes, told, ordered, **when), pieces)
+    if files.counts:
+        write_pieces(run, files.counts, run.step(_counts, ordered, known, rule=one.rule, nth=nth), pieces)
 
 
-def _counts(ordered: ir.Table, known: ir.Table, rule: Rule, nth: int) -> ir.Table:
+def _placed(
+    known: ir.Table, quotas: ir.Table, previous: ir.Table | None, *, nth: int, rule: Rule, period: Period
+) -> ir.Table:
+    verdicts = judge(features(known, rule=rule, nth=nth), rule=rule)
+    return place(verdicts, quotas, previous, rule=rule, period=period)
+
+
+def _counts(ordered: ir.Table, known: ir.Table, *, rule: Rule, nth: int) -> ir.Table:
     """COUNTS: what the members of the admitted bring. A component that the rule does not know counts 0."""
     mine = known.semi_join(ordered.filter(is_admitted(ordered)), [("recipient_id", "ranked_id")])
     columns = counts_of(rule, nth)

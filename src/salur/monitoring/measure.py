@@ -45,12 +45,12 @@ def measure(code: str, *, by: Actor) -> int:
     periods = list(cycle.periods.select_related("entitled", "determination__listed").order_by("first_month"))
     name = f"stage_measure_{cycle.pk}"
     with connect("owner") as owner, run_lock(owner, f"measure {code}"), engine() as run:
-        figures = run.keep(_measures(run, cycle, periods, done))
+        found = run.keep(figures(run, cycle, periods, done))
         owner.execute(f"drop table if exists {name}")
         owner.execute(
             f'create unlogged table {name} (region_code text collate "C", level text, indicator text, numerator bigint, denominator bigint)'
         )
-        rows = copy_arrow(owner, name, run.batches(figures))
+        rows = copy_arrow(owner, name, run.batches(found))
         owner.commit()
         label = "..".join(dict.fromkeys((periods[0].period, periods[-1].period)))
         with transaction.atomic(), connection.cursor() as cursor:
@@ -66,7 +66,7 @@ def measure(code: str, *, by: Actor) -> int:
     return rows
 
 
-def _measures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Reconciliation) -> ir.Table:
+def figures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Reconciliation) -> ir.Table:
     """Village by village first, from one province after another; what is left is small."""
     places = lake.places(*(period.entitled for period in periods))
     entitled = _entitled(run, periods)

@@ -69,27 +69,37 @@ def fold_into(run: Engine, given: Given, settled: Written, named: Written) -> No
     for place in places:
         with run.at(place), run.scratch():
             rows, causes = folded(run, given)
-            settled.write(settle.columns(rows), place)
-            named.write(within(causes, "region_code", place), place)
+            settled.write(run.step(settle.columns, rows), place)
+            # Files without totals stand nowhere, whichever place is worked on.
+            named.write(
+                within(causes, "region_code", place) if place == NOWHERE else run.step(_somewhere, causes), place
+            )
+
+
+def _somewhere(causes: ir.Table) -> ir.Table:
+    return causes.filter(causes.region_code > NOWHERE.start)
 
 
 def folded(run: Engine, given: Given) -> tuple[ir.Table, ir.Table]:
     """Settlement and exceptions of the place at which the engine stands, or of the country."""
-    lines = _lines(run, given)
-    distinct = run.keep(fold.distinct_lines(lines))
-    ordered = run.keep(fold.ordered_lines(distinct))
+    every = lake.read_many(run, LINES, [file.lines for file in given.files])
+    lines = run.step(_of_cycle, every, code=given.code)
+    distinct = run.keep(run.step(fold.distinct_lines, lines))
+    ordered = run.keep(run.step(fold.ordered_lines, distinct))
     turns = run.arrow(ordered.nth.max()).as_py() or 0
-    state = fold.begin(_instructions(run, given.instructed))
+    state = run.step(fold.begin, _instructions(run, given.instructed))
     for first in range(1, turns + 1, TURNS_AT_ONCE):
-        state = run.keep(fold.advance(state, ordered, range(first, min(first + TURNS_AT_ONCE, turns + 1))))
-    settled = run.keep(settle.settle(state, distinct, _not_sent(run, given)))
-    return settled, settle.exceptions(settled, lines).union(_without_totals(run, given.files))
+        state = run.keep(
+            run.step(fold.advance, state, ordered, turns=range(first, min(first + TURNS_AT_ONCE, turns + 1)))
+        )
+    settled = run.keep(run.step(settle.settle, state, distinct, _not_sent(run, given)))
+    causes = run.step(settle.exceptions, settled, lines)
+    return settled, causes.union(_without_totals(run, given.files))
 
 
-def _lines(run: Engine, given: Given) -> ir.Table:
+def _of_cycle(lines: ir.Table, *, code: str) -> ir.Table:
     """All lines of the cycle, each with the place where it stands: so a line which belongs to nobody can be found again."""
-    rows = lake.read_many(run, LINES, [file.lines for file in given.files])
-    return rows.filter(rows.cycle == given.code).mutate(place=rows.file + ":" + rows.line.cast("string"))
+    return lines.filter(lines.cycle == code).mutate(place=lines.file + ":" + lines.line.cast("string"))
 
 
 def _instructions(run: Engine, instructed: list[Dataset]) -> ir.Table:
@@ -119,10 +129,15 @@ def _instructions(run: Engine, instructed: list[Dataset]) -> ir.Table:
 def _not_sent(run: Engine, given: Given) -> ir.Table:
     """Entitled and never instructed, with the reason that the last routing gave."""
     parts = [lake.read(run, one).select("recipient_id", "region_code", "amount_rupiah") for one in given.entitled]
-    rows = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
-    due = rows.group_by("recipient_id").agg(region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah))
-    for dataset in given.instructed:
-        due = due.anti_join(lake.read(run, dataset).select(sent_id="recipient_id"), [("recipient_id", "sent_id")])
+    due = parts[0]
+    if len(parts) > 1:
+        rows = parts[0].union(*parts[1:])
+        due = rows.group_by("recipient_id").agg(
+            region_code=rows.region_code.max(), amount_rupiah=total(rows.amount_rupiah)
+        )
+    if len(given.instructed) > 1:  # what fell out of the last routing may have been sent by an earlier one
+        for dataset in given.instructed:
+            due = due.anti_join(lake.read(run, dataset).select(sent_id="recipient_id"), [("recipient_id", "sent_id")])
     reasons = lake.read(run, given.fallen_out[-1]).select(fallen_id="recipient_id", reason="reason")
     return due.join(reasons, [("recipient_id", "fallen_id")]).select(*due.columns, "reason")
 

@@ -42,7 +42,7 @@ def match(code: str, *, by: Actor) -> dict[str, Any]:
     with connect("owner") as owner, run_lock(owner, f"cycle {code}"), engine() as run:
         given = gather(cycle, result_files(cycle))
         parameters = {"cycle": code, "lines": digest_of_lines(given.files)}
-        settled, named = _sealed(run, given, by, parameters)
+        settled, named = seal_settled(run, given, by, parameters)
         previous = _newest(cycle)
         staged = loading.stage(owner, run, cycle, settled, previous.settled if previous else None)
         with transaction.atomic(), connection.cursor() as cursor:
@@ -68,7 +68,8 @@ def result_files(cycle: Cycle) -> list[ResultFile]:
     return list(found.select_related("lines").order_by("pk"))
 
 
-def _sealed(run: Engine, given: Given, by: Actor, parameters: dict[str, str]) -> tuple[Dataset, Dataset]:
+def seal_settled(run: Engine, given: Given, by: Actor, parameters: dict[str, str]) -> tuple[Dataset, Dataset]:
+    """The settlement of a cycle and its exceptions, sealed."""
     seals: dict[str, Any] = {"step": STEP, "by": by.name, "inputs": given.inputs(), "parameters": parameters}
     with Sealing(run, SETTLEMENT, **seals) as settled, Sealing(run, EXCEPTIONS, **seals) as named:
         if not (settled.existing and named.existing):

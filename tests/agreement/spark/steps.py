@@ -81,9 +81,9 @@ def delivery(run: Engine, t: Given) -> Results:
 
 
 def _lines(run: Engine, cells: ir.Table, sent: ir.Table, file: str) -> ir.Table:
-    found = run.keep(recognised(cells, sent))
-    named = strangers(found, channel="BRI", file=file, cycles=[CYCLE], fallback_cycle=CYCLE, key="k")
-    return lines(found, channel="BRI", file=file).union(named)
+    found = run.keep(recognised(cells, sent, file=file))
+    named = strangers(found, channel="BRI", cycles=[CYCLE], fallback_cycle=CYCLE, key="k")
+    return lines(found, channel="BRI").union(named)
 
 
 def reconciliation(run: Engine, t: Given) -> Results:

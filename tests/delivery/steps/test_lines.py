@@ -62,9 +62,9 @@ def sent(recipient: int = 1, region: str = JAKARTA, channel: str = "BRI", cycle:
 
 
 def read(cells: list[Row], instructions: list[Row], key: str = "") -> dict[int, Row]:
-    found = recognised(given(CELLS, cells), given(SENT, instructions))
-    ours = lines(found, channel="BRI", file="f")
-    made = ours.union(strangers(found, channel="BRI", file="f", cycles=[MAY, JUNE], fallback_cycle="", key=key))
+    found = recognised(given(CELLS, cells), given(SENT, instructions), file="f")
+    ours = lines(found, channel="BRI")
+    made = ours.union(strangers(found, channel="BRI", cycles=[MAY, JUNE], fallback_cycle="", key=key))
     assert made.columns == LINES.names
     return by_key(made, "line")
 

@@ -22,10 +22,11 @@ NOWHERE = "00"
 UNKNOWN_REASON = "KODE_ALASAN_TIDAK_DIKENAL"
 
 
-def recognised(rows: ir.Table, instructions: ir.Table) -> ir.Table:
+def recognised(rows: ir.Table, instructions: ir.Table, *, file: str) -> ir.Table:
     """Each row beside the released instruction whose id it carries to the letter; `known_recipient` is null where there is none.
 
-    rows: cells of a result file whose form is right · instructions: cycle, recipient_id, attempt, channel, region_code, id_instruksi.
+    rows: cells of a result file whose form is right · instructions: cycle, recipient_id, attempt, channel, region_code, id_instruksi ·
+    file: the digits by which the lines name their file.
     """
     known = instructions.select(
         known_id="id_instruksi",
@@ -35,22 +36,23 @@ def recognised(rows: ir.Table, instructions: ir.Table) -> ir.Table:
         known_channel="channel",
         known_region="region_code",
     )
-    return rows.left_join(known, [("id_instruksi", "known_id")])
+    return rows.left_join(known, [("id_instruksi", "known_id")]).mutate(file=ibis.literal(file))
 
 
-def lines(found: ir.Table, *, channel: str, file: str) -> ir.Table:
+def lines(found: ir.Table, *, channel: str | None) -> ir.Table:
     """delivery.tables.LINES for the recognised rows. A line about another channel's instruction moves nothing: `problem` says so.
+    Without a channel the file speaks for every one.
 
     A time without offset takes the zone of the regency.
     """
     known = found.filter(found.known_recipient.notnull())
-    problem = ibis.cases((known.known_channel != channel, ReconcileException.KANAL_LAIN.value), else_="")
-    return _as_lines(known, channel, file, cycle=known.known_cycle, problem=problem, stranger=ibis.literal(""))
+    other = known.known_channel != channel if channel is not None else ibis.literal(False)
+    problem = ibis.cases((other, ReconcileException.KANAL_LAIN.value), else_="")
+    told = ibis.literal(channel) if channel is not None else known.known_channel
+    return _as_lines(known, told, cycle=known.known_cycle, problem=problem, stranger=ibis.literal(""))
 
 
-def strangers(
-    found: ir.Table, *, channel: str, file: str, cycles: Sequence[str], fallback_cycle: str, key: str
-) -> ir.Table:
+def strangers(found: ir.Table, *, channel: str, cycles: Sequence[str], fallback_cycle: str, key: str) -> ir.Table:
     """delivery.tables.LINES for the other rows: mistyped or unknown, named in the cycle that the id names or in `fallback_cycle`.
 
     `key` is the home's, for the digest of an id that belongs to nobody. Reading an id letter by letter costs much, so a run asks
@@ -63,13 +65,12 @@ def strangers(
     )
     cycle = ibis.cases((parsed.cycle.isin(list(cycles)), parsed.cycle), else_=fallback_cycle)
     digest = (ibis.literal(key + "|") + unknown.id_instruksi).hexdigest("sha256").left(32)
-    return _as_lines(unknown, channel, file, cycle=cycle, problem=problem, stranger=digest)
+    return _as_lines(unknown, ibis.literal(channel), cycle=cycle, problem=problem, stranger=digest)
 
 
 def _as_lines(
     found: ir.Table,
-    channel: str,
-    file: str,
+    channel: ir.StringValue,
     *,
     cycle: ir.StringValue,
     problem: ir.StringValue,
@@ -83,9 +84,9 @@ def _as_lines(
     )  # fmt: skip
     return bare.select(
         region_code=bare.known_region.fill_null(NOWHERE),
-        file=ibis.literal(file),
+        file=bare.file,
         line=bare.baris,
-        channel=ibis.literal(channel),
+        channel=channel,
         cycle=bare.cycle,
         recipient_id=bare.known_recipient,
         attempt=bare.known_attempt,

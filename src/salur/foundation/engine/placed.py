@@ -3,7 +3,7 @@ that are kept for a while."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ class Placed:
         self.connection, self._prefix = connection, prefix
         self._views: dict[str, tuple[Sequence[Piece], str, ir.Table]] = {}
         self._compiled: dict[Any, str] = {}
+        self._steps: dict[Any, ir.Table] = {}
         self._made: list[str] = []
         self._span: Span | None = None
         self.verified: set[int] = set()  # datasets whose bytes this run has looked at
@@ -68,6 +69,17 @@ class Placed:
             with self.at(place):
                 found.append(self.arrow(expression))
         return self.given(pa.concat_tables(found))
+
+    def step(self, write: Callable[..., ir.Table], *tables: ir.Table | None, **values: Any) -> ir.Table:
+        """`write(*tables, **values)`, a pure function, written once for the same tables and values.
+
+        What is kept for one span has the same name as for the last one; to write a step anew takes longer than to run it over a small
+        province.
+        """
+        key = (write, tuple(None if table is None else table.op() for table in tables), tuple(values.items()))
+        if key not in self._steps:
+            self._steps[key] = write(*tables, **values)
+        return self._steps[key]
 
     @contextmanager
     def scratch(self) -> Iterator[None]:

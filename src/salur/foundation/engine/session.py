@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -58,6 +58,9 @@ class Engine(Protocol):
 
     def scratch(self) -> AbstractContextManager[None]:
         """What is given or kept within is dropped at the end."""
+
+    def step(self, write: Callable[..., ir.Table], *tables: ir.Table | None, **values: Any) -> ir.Table:
+        """`write(*tables, **values)`, a pure function, written once for the same tables and values (which are hashable)."""
 
     def collect(self, expression: ir.Table, places: Sequence[Span]) -> ir.Table:
         """The small results of one span after another as one table; without places, the country's at once."""
