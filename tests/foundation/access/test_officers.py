@@ -293,6 +293,7 @@ def test_strange_roles_areas_and_channels_are_refused(house: House) -> None:
         ("raja", "00", ""),
         ("monitor", "9999", ""),
         ("channel", "00", ""),
+        ("channel", "00", "BCA"),
         ("monitor", "00", "BRI"),
     ):
         house.refused(
