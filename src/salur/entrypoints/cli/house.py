@@ -25,6 +25,9 @@ Json = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Periksa saja, tidak menyimpan")]
 
 
+PLAIN_DIGITS = frozenset({"year", "release", "id", "recipient_id"})
+
+
 def is_demo() -> bool:
     """Whether this home holds made-up data only, so that a name is proof enough."""
     return secret("demo") == "yes"
@@ -97,14 +100,17 @@ def answer(data: Any, *, as_json: bool, human: Callable[[Any], str] | None = Non
 def lines(data: Any) -> str:
     """Names and values, one a line."""
     if isinstance(data, Mapping):
-        return "\n".join(f"{name:<24} {_value(value)}" for name, value in data.items() if value not in (None, [], {}))
+        return "\n".join(
+            f"{name:<24} {_value(name, value)}" for name, value in data.items() if value not in (None, [], {})
+        )
     if isinstance(data, Sequence) and not isinstance(data, str):
         return "\n\n".join(lines(one) for one in data)
     return str(data)
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int):
+def _value(name: str, value: Any) -> str:
+    """A number with its thousands apart; a year or an id is a name that is written in digits."""
+    if isinstance(value, bool) or not isinstance(value, int) or name in PLAIN_DIGITS:
         return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
     return f"{value:,}".replace(",", ".")
 
