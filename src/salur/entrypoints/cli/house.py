@@ -25,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Periksa saja, tidak menyimpan")]
 
 
-PLAIN_DIGITS = frozenset({"year", "release", "id", "recipient_id"})
+PLAIN_DIGITS = frozenset({"year", "release", "id", "recipient_id", "pid"})
 
 
 def is_demo() -> bool:
