@@ -207,6 +207,12 @@ def test_monitor_tells_the_figures_of_the_area_and_of_the_places_inside(world: W
         assert found == expected, area
 
 
+def test_monitor_refuses_a_programme_or_period_that_cannot_be(world: World) -> None:
+    """An empty answer would say that nothing was measured."""
+    assert "SEMBAKO" in world.house.refused("monitor", "--programme", "XYZ", "--as", "monitor")
+    assert "2023-05" in world.house.refused("monitor", "--period", "mei", "--as", "monitor")
+
+
 def test_monitor_refuses_another_area_and_an_unknown_one(world: World) -> None:
     inside = next(area for area in world.areas if len(area) == 4 and area != "3471")
     foreign = next(area for area in world.areas if len(area) == 4 and area not in (inside, "3471"))

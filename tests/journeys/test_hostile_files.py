@@ -287,6 +287,22 @@ def test_rows_of_results_that_cannot_be_come_back(paid: tuple[House, str], tmp_p
     assert (told["rows"], told["unchanged"], told["rejected"]) == (len(bad) + 1, 1, len(bad))
 
 
+def test_rejected_rows_of_a_file_that_was_imported_before_come_back_again(
+    paid: tuple[House, str], tmp_path: Path
+) -> None:
+    house, instruction = paid
+    path = tmp_path / "lagi.csv"
+    path.write_text(f"{RESULTS}{instruction},BAYAR,200000,2023-05-09T10:00:00+07:00,L1\n")
+    (first,) = house.ok("result", "import", "BRI", path, "--as", "reconciler", code=3)
+    lost = Path(first["rejected_file"])
+    rows = lost.read_bytes()
+    lost.unlink()
+    house.ok("result", "import", "BRI", path, "--dry-run", "--as", "reconciler", code=3)
+    assert not lost.exists()
+    (again,) = house.ok("result", "import", "BRI", path, "--as", "reconciler", code=3)
+    assert again["rejected_file"] == first["rejected_file"] and lost.read_bytes() == rows
+
+
 @pytest.mark.parametrize(
     "manifest",
     [

@@ -122,6 +122,35 @@ def test_quotas_that_contradict_each_other_all_come_back(register: Register) -> 
     assert [row["baris"] for row in returned(told)] == ["2", "3", "4"]
 
 
+def test_a_quota_or_channel_for_a_kind_of_period_that_the_programme_does_not_have_comes_back(
+    register: Register,
+) -> None:
+    stage = {"program": "sembako", "periode": "2023-T2", "kode_wilayah": "6371"}
+    month = {"program": "PKH", "periode": "2023-05", "kode_wilayah": "6371"}
+    for command, value in ((("quota", "import"), {"kuota": "1"}), (("channel", "assign"), {"kanal": "BRI"})):
+        file = write(register.folder / f"{command[0]}.csv", [stage | value, month | value])
+        (told,) = register.house.ok(*command, file, "--as", "planner", code=3)
+        assert [(row["kolom"], row["cara_memperbaiki"]) for row in returned(told)] == [
+            ("periode", "Tulis bulan seperti 2023-05"),
+            ("periode", "Tulis tahap seperti 2023-T2"),
+        ]
+        name = f"{command[0]}_rejected.csv"
+        ((kept,),) = register.ask(
+            "select count(*) from lake_archivedfile where purpose = 'rejected' and name = %s", name
+        )
+        assert kept == 1, "rejected rows are kept in the archive"
+
+
+def test_a_refusal_of_one_of_several_files_says_which(register: Register) -> None:
+    good, bad = (
+        write(register.folder / "baik.csv", [family(1)]),
+        write(register.folder / "buruk.csv", [{"no_kk": card(2)}]),
+    )
+    told = register.house.refused("registry", "import", good, bad, "--as", "registrar")
+    assert "buruk.csv: " in told
+    assert "buruk.csv" not in register.house.refused("registry", "import", bad, "--as", "registrar")
+
+
 def test_odd_accounts_and_numbers_that_disagree_are_findings(register: Register) -> None:
     register.take(
         families=[family(1), family(2)],

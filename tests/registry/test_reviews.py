@@ -47,6 +47,18 @@ def test_the_list_counts_by_reason_and_regency_and_hides_numbers(register: Regis
     assert listed(register, region="63.71")["open"] == 2
 
 
+def test_a_row_of_the_same_card_does_not_differ_in_its_card(register: Register) -> None:
+    register.take(families=[family(1)], persons=[person(1, 1)])
+    register.take(persons=[person(1, 1, tanggal_lahir="1980-01-02")])
+    assert [row["differs"] for row in listed(register)["rows"]] == [["birth_date"]]
+
+
+def test_both_rows_of_one_person_in_two_families_differ_in_their_card(register: Register) -> None:
+    register.take(families=[family(1), family(2)], persons=[person(1, 1), person(2, 1, hubungan="ANAK")])
+    register.take(persons=[person(1, 2)])
+    assert [row["differs"] for row in listed(register)["rows"]] == [["no_kk"], ["no_kk"]]
+
+
 def test_a_taken_row_stands_and_the_others_are_turned_down(register: Register) -> None:
     rows = [person(1, 1, pekerjaan="TANI"), person(1, 1, pekerjaan="GURU")]
     register.take(families=[family(1)], persons=rows)

@@ -119,6 +119,15 @@ def test_two_heads_go_to_review_also_when_one_is_on_record(register: Register) -
     assert register.ask("select nik from registry_person") == [(nik(3),)]
 
 
+def test_a_family_that_waits_counts_once_though_an_account_waits_for_its_head(register: Register) -> None:
+    register.take(
+        families=[family(1), family(2)], persons=[person(1, 1), person(2, 1), person(3, 2)], accounts=[account(1)]
+    )
+    assert [reason for reason, _key in register.waiting()] == ["DUA_KEPALA", "DUA_KEPALA", "ORANG_BELUM_ADA"]
+    told = register.release()
+    assert (told["families_left_out"], told["families_in_review"]) == (1, 1)
+
+
 def test_the_head_may_change_when_the_file_says_what_the_old_one_is_now(register: Register) -> None:
     register.take(families=[family(1)], persons=[person(1, 1), person(2, 1, hubungan="PASANGAN")])
     told = register.take(persons=[person(1, 1, hubungan="ORANGTUA"), person(2, 1)])

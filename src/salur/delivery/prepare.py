@@ -23,7 +23,7 @@ from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.database import partitions
 from salur.foundation.database.connection import connect
-from salur.foundation.database.home import workplace
+from salur.foundation.database.home import outgoing, workplace
 from salur.foundation.database.load import read_arrow
 from salur.foundation.database.locks import keep_sweeper_out, run_lock
 from salur.foundation.engine.session import Engine, engine
@@ -225,7 +225,7 @@ def _write_files(owner: psycopg.Connection, stage: str, cycle: Cycle, batch: Bat
 
 def _hand_out(cycle: Cycle, out: Path) -> dict[str, object]:
     """Copy the archived files with their manifests to where the officer wants them."""
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    outgoing(out)
     rows = rupiah = 0
     files = []
     for sent in (

@@ -25,6 +25,7 @@ from salur.foundation.database.locks import keep_sweeper_out, run_lock
 from salur.foundation.engine.session import Engine, local_engine
 from salur.foundation.intake import checking, reception, returning
 from salur.foundation.intake.checking import PROBLEMS, Check, Checked
+from salur.foundation.intake.opening import among
 from salur.foundation.intake.reception import Received
 from salur.foundation.intake.shapes import Shape
 from salur.foundation.lake import archive
@@ -66,7 +67,11 @@ def receive(
         workplace("result") as work,
         local_engine() as run,
     ):
-        return [_receive_one(run, channel, path, work, by, (rows, rupiah), rejected_to, dry_run) for path in paths]
+        answers = []
+        for path in paths:
+            with among(path, paths):
+                answers.append(_receive_one(run, channel, path, work, by, (rows, rupiah), rejected_to, dry_run))
+        return answers
 
 
 def _receive_one(
@@ -83,7 +88,8 @@ def _receive_one(
     has_totals = _check_totals(path, received, totals)
     repeated = ResultFile.objects.filter(channel_id=channel, sha256=received.sha256, replaced_by=None).first()
     if repeated and not _may_know_more(repeated):
-        return _answer(path, received, 0, repeated.rejected, repeated.rows - repeated.rejected, 0, None)
+        copy = None if dry_run else _give_again(path, received, repeated, rejected_to)
+        return _answer(path, received, 0, repeated.rejected, repeated.rows - repeated.rejected, 0, copy)
     with run.scratch():
         checked = checking.check(run, run.parquet([received.rows_file]), checks())
         parsed = run.keep(_lines(run, checked, channel, received.sha256[:FILE_DIGITS]))
@@ -259,10 +265,22 @@ def _named(run: Engine, parsed: ir.Table) -> pa.Table:
     )  # fmt: skip
 
 
+def _rejected_name(path: Path, received: Received) -> str:
+    return f"{path.stem}_rejected{returning.suffix(received)}"
+
+
+def _give_again(path: Path, received: Received, repeated: ResultFile, rejected_to: Path | None) -> Path | None:
+    """The rejected rows of a file that was read before lie beside it anew: its sender may have lost them."""
+    if repeated.rejected_file is None:
+        return None
+    target = (rejected_to or path.parent) / _rejected_name(path, received)
+    return returning.give_copy(archive.path_of(repeated.rejected_file), target)
+
+
 def _give_back(
     path: Path, received: Received, problems: pa.Table, work: Path, by: Actor, rejected_to: Path | None
 ) -> tuple[Path, ArchivedFile]:
-    name = f"{path.stem}_rejected{returning.suffix(received)}"
+    name = _rejected_name(path, received)
     target = work / f"{uuid.uuid4().hex}{returning.suffix(received)}"
     returning.write_rejected(received, problems, target)
     kept = archive.store(target, purpose="rejected", name=name, by=by.name)

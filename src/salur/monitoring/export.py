@@ -14,6 +14,7 @@ from salur.delivery.models import Batch
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.database.connection import connect
+from salur.foundation.database.home import outgoing
 from salur.foundation.database.load import read_arrow
 from salur.foundation.engine.session import Engine, engine
 from salur.foundation.lake import read as lake
@@ -49,7 +50,7 @@ def export(code: str, out: Path, *, by: Actor, identity: bool = False, dry_run: 
     told = {"cycle": code, "area": by.area, "identity": identity, "files": files}
     if dry_run:
         return told
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    outgoing(out)
     with connect("app") as app, engine() as run:
         app.execute("select set_config('salur.actor', %s, true)", [str(by.id)])
         cards = (

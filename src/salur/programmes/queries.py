@@ -22,6 +22,12 @@ def rules(programme: str) -> list[Rule]:
     ]
 
 
+def period_kinds() -> dict[str, frozenset[str]]:
+    """By programme, whether its rules go by months or by stages."""
+    codes = Programme.objects.order_by("code").values_list("code", flat=True)
+    return {code: frozenset(rule.period_kind for rule in rules(code)) for code in codes}
+
+
 def rule_for(programme: str, period: Period) -> Rule:
     """The version in force on every day of the period. Raises Refused ("no rule") when there is none."""
     return catalogue.rule_for(rules(programme), programme, period)

@@ -15,6 +15,7 @@ from salur.foundation.database.connection import connect
 from salur.foundation.database.home import workplace
 from salur.foundation.database.locks import keep_sweeper_out, run_lock
 from salur.foundation.intake import returning
+from salur.foundation.intake.opening import among
 from salur.registry.merge import merge, stages
 from salur.registry.models import RegistryFile
 from salur.registry.sources import incoming
@@ -37,9 +38,13 @@ def refresh(
         workplace("import") as work,
         stages(owner) as stem,
     ):
-        files = [incoming.read(path, work, _next_file_id()) for path in paths]
+        files = []
+        for path in paths:
+            with among(path, paths):
+                files.append(incoming.read(path, work, _next_file_id()))
         for one in files:
-            incoming.judge(owner, one, stem, today=date.today())
+            with among(one.path, paths):
+                incoming.judge(owner, one, stem, today=date.today())
         if not dry_run:
             for one in files:
                 incoming.write_rejected(one, work)

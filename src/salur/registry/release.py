@@ -98,7 +98,13 @@ def _left_out(owner: psycopg.Connection) -> dict[str, int]:
     """Families on record that stay out, and families that wait for a decision, on record or not."""
     row = owner.execute(
         """select (select count(*) from registry_family) - (select count(*) from released),
-                  (select count(distinct coalesce(family_id::text, no_kk, nik)) from registry_review where state = 'OPEN')"""
+                  (select count(distinct coalesce(r.family_id::text, c.family_id::text, p.family_id::text, r.no_kk, p.no_kk, r.nik))
+                   from registry_review r left join registry_card c on c.no_kk = r.no_kk
+                   left join lateral (
+                       select o.family_id, o.no_kk from registry_review o
+                       where r.kind = 'accounts' and o.kind = 'persons' and o.state = 'OPEN' and o.nik = r.nik
+                       order by o.id limit 1) p on true
+                   where r.state = 'OPEN')"""
     ).fetchone()
     assert row is not None
     return {"families_left_out": row[0], "families_in_review": row[1]}

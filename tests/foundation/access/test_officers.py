@@ -76,6 +76,23 @@ def test_the_database_keeps_no_token(real: House) -> None:
     assert not [row for (row,) in kept if os.environ["SALUR_TOKEN"] in row]
 
 
+def test_naming_a_colleague_as_checker_does_not_replace_a_draw(real: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = real.home / "secrets.json"
+    bare = json.loads(file.read_text())
+    file.write_text(json.dumps(bare | {"demo": "yes"}))
+    budi, ani = (add(real, name, "approver") for name in ("budi", "ani"))
+    file.write_text(json.dumps(bare))
+    monkeypatch.setenv("SALUR_TOKEN", budi)
+    commit = ("draw", "commit", "SEMBAKO", "2024-01", "--as", "budi")
+    real.ok(*commit, "--secret", "satu")
+    again = (*commit, "--secret", "dua", "--reason", "uji", "--checker", "ani")
+    for token in ("", budi, "salah"):
+        monkeypatch.setenv("SALUR_CHECKER_TOKEN", token)
+        assert "SALUR_CHECKER_TOKEN" in real.refused(*again)
+    monkeypatch.setenv("SALUR_CHECKER_TOKEN", ani)
+    real.ok(*again)
+
+
 def typed(home: House, arguments: list[str], lines: list[str], token: str = "") -> tuple[int, str]:
     """Run a command on a terminal of its own and answer its questions; exit code and what the terminal showed."""
     ours, theirs = pty.openpty()
@@ -293,6 +310,7 @@ def test_strange_roles_areas_and_channels_are_refused(house: House) -> None:
         ("raja", "00", ""),
         ("monitor", "9999", ""),
         ("channel", "00", ""),
+        ("channel", "00", "BCA"),
         ("monitor", "00", "BRI"),
     ):
         house.refused(

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from salur.foundation.database.home import ensure_secret, home, secret
+from salur.foundation.database.home import ensure_secret, home, outgoing, secret
 from salur.foundation.vocabulary.errors import Refused
 
 
@@ -45,3 +45,11 @@ def test_a_secret_is_made_once_and_readable_by_the_owner_only(tmp_path: Path) ->
     assert ensure_secret("id_key", "from the seed", under=tmp_path) == "from the seed"
     assert json.loads((tmp_path / "secrets.json").read_text()) == {"django": made, "id_key": "from the seed"}
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_for_files_that_leave_is_made_or_refused_by_name(tmp_path: Path) -> None:
+    assert outgoing(tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "file", tmp_path / "file" / "inside"):
+        with pytest.raises(Refused, match="file.*--out"):
+            outgoing(place)

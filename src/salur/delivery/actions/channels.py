@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from salur.foundation.intake.smallfile import Problem, Row, take
 from salur.foundation.lake import archive
 from salur.foundation.vocabulary.language import _
 from salur.programmes.actions.quotas import judge_place, refuse_bps_codes
-from salur.programmes.models import Programme
+from salur.programmes.queries import period_kinds
 
 CHANNELS = Shape("channels", ("program", "periode", "kode_wilayah", "kanal"))
 KEY = ("program", "periode", "kode_wilayah")
@@ -44,7 +45,7 @@ def import_file(
     """Say which channel serves which region in which period. A region that is assigned again gets the new channel."""
     by.require("plan")
     by.require_whole_country()
-    programmes = set(Programme.objects.values_list("code", flat=True))
+    programmes = period_kinds()
     channels = set(Channel.objects.values_list("code", flat=True))
     taken = take(
         path,
@@ -66,6 +67,8 @@ def import_file(
     if not dry_run:
         with transaction.atomic():
             archived = archive.keep(path, purpose="received", name=path.name, by=by.name)
+            if taken.rejected_copy:
+                archive.keep(taken.rejected_copy, purpose="rejected", name=taken.rejected_copy.name, by=by.name)
             ChannelAssignment.objects.bulk_create(
                 [ChannelAssignment(programme=p, period=t, region_code=r, channel_id=c, by=by.name) for (p, t, r), c in rows.items()],
                 batch_size=5000, update_conflicts=True, unique_fields=["programme", "period", "region_code"],
@@ -75,10 +78,8 @@ def import_file(
     return [taken.answer]
 
 
-def _judge(row: Row, programmes: set[str], channels: set[str]) -> Problem | None:
-    row["program"], row["kanal"] = row["program"].upper(), row["kanal"].upper()
-    if row["program"] not in programmes:
-        return "program", _("Program tidak dikenal"), _("Pakai kode program dari katalog")
+def _judge(row: Row, programmes: Mapping[str, frozenset[str]], channels: set[str]) -> Problem | None:
+    row["kanal"] = row["kanal"].upper()
     if row["kanal"] not in channels:
         return "kanal", _("Kanal tidak dikenal"), _("Pakai salah satu: %(all)s") % {"all": ", ".join(sorted(channels))}
-    return judge_place(row)
+    return judge_place(row, programmes)

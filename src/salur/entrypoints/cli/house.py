@@ -25,6 +25,9 @@ Json = Annotated[bool, typer.Option("--json", help="Jawaban sebagai JSON")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Periksa saja, tidak menyimpan")]
 
 
+PLAIN_DIGITS = frozenset({"year", "release", "id", "recipient_id", "pid"})
+
+
 def is_demo() -> bool:
     """Whether this home holds made-up data only, so that a name is proof enough."""
     return secret("demo") == "yes"
@@ -40,20 +43,29 @@ def acting(name: str) -> Actor:
         raise Refused(_("Belum ada pengguna; buat admin pertama dengan salur init --admin NAMA."))
     if not name:
         raise typer.BadParameter(_("sebutkan siapa Anda dengan --as PENGGUNA"), param_hint="--as")
-    who = officers.actor(name)
     if is_demo():
         tell(_("DATA CONTOH: semua orang dan angka di sini buatan."))
-    elif not officers.prove(name, token=os.environ.get("SALUR_TOKEN")):
-        password = getpass.getpass(_("Kata sandi %(name)s: ") % {"name": name}) if sys.stdin.isatty() else None
-        if not officers.prove(name, password=password):
-            raise officers.NotProven(
-                _("Identitas %(name)s tidak terbukti; isi SALUR_TOKEN atau masukkan kata sandi di terminal.")
-                % {"name": name}
-            )
+    who = proved(name, "SALUR_TOKEN")
     from salur.foundation.lake.sweep import sweep
 
     sweep()  # what a killed command left behind goes with the next one
     audit.act_as(who.name)
+    return who
+
+
+def proved(name: str, token_variable: str) -> Actor:
+    """The officer of that name, proved by the token in that variable, by password on a terminal, or by name alone in a demo home."""
+    from salur.foundation.access.actions import officers
+
+    who = officers.actor(name)
+    if is_demo() or officers.prove(name, token=os.environ.get(token_variable)):
+        return who
+    password = getpass.getpass(_("Kata sandi %(name)s: ") % {"name": name}) if sys.stdin.isatty() else None
+    if not officers.prove(name, password=password):
+        raise officers.NotProven(
+            _("Identitas %(name)s tidak terbukti; isi %(variable)s atau masukkan kata sandi di terminal.")
+            % {"name": name, "variable": token_variable}
+        )
     return who
 
 
@@ -97,14 +109,17 @@ def answer(data: Any, *, as_json: bool, human: Callable[[Any], str] | None = Non
 def lines(data: Any) -> str:
     """Names and values, one a line."""
     if isinstance(data, Mapping):
-        return "\n".join(f"{name:<24} {_value(value)}" for name, value in data.items() if value not in (None, [], {}))
+        return "\n".join(
+            f"{name:<24} {_value(name, value)}" for name, value in data.items() if value not in (None, [], {})
+        )
     if isinstance(data, Sequence) and not isinstance(data, str):
         return "\n\n".join(lines(one) for one in data)
     return str(data)
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int):
+def _value(name: str, value: Any) -> str:
+    """A number with its thousands apart; a year or an id is a name that is written in digits."""
+    if isinstance(value, bool) or not isinstance(value, int) or name in PLAIN_DIGITS:
         return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
     return f"{value:,}".replace(",", ".")
 

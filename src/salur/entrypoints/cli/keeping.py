@@ -123,8 +123,7 @@ def stop() -> None:
 def status(as_json: Json = False) -> None:
     """Apakah server menyala, di mana datanya."""
     found = server.status(home())
-    told = {**vars(found), "address": found.address.socket}
-    answer({name: str(value) if value is not None else None for name, value in told.items()}, as_json=as_json)
+    answer({**vars(found), "address": str(found.address.socket)}, as_json=as_json)
     if not found.running:
         raise typer.Exit(1)
 

@@ -41,7 +41,7 @@ def add(
     if not by.sees(normalise(area) or "00"):
         raise Refused(_("Anda hanya dapat menambah pengguna di wilayah Anda (%(area)s).") % {"area": by.area})
     with trying(dry_run):
-        token = officers.add(name, role=role, area=area, channel=channel, person=person, by=by.name)
+        token = officers.add(name, role=role, area=area, channel=channel.upper(), person=person, by=by.name)
     _hand_over({"user": name, "role": role, "area": area}, token, dry_run=dry_run, as_json=as_json)
 
 

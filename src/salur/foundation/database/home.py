@@ -53,6 +53,17 @@ def folder(name: str, under: Path | None = None) -> Path:
     return place
 
 
+def outgoing(out: Path) -> Path:
+    """The folder that an officer names for files that leave the house, made 0700 when missing."""
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(out, os.W_OK | os.X_OK):
+            return out
+    except OSError:
+        pass
+    raise Refused(_("Folder %(out)s tidak dapat dibuat atau ditulis; pilih folder lain dengan --out.") % {"out": out})
+
+
 @contextmanager
 def workplace(purpose: str) -> Iterator[Path]:
     """A private folder below `tmp` for what a run holds while it works, gone afterwards.

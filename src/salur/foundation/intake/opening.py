@@ -4,7 +4,7 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,17 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise Refused(_("Ini bukan berkas biasa; tunjuk satu berkas CSV, Parquet, atau XLSX."))
         yield file
+
+
+@contextmanager
+def among(path: Path, files: Sequence[Path]) -> Iterator[None]:
+    """A refusal of one of several files says which."""
+    try:
+        yield
+    except Refused as refusal:
+        if len(files) > 1:
+            raise type(refusal)(f"{path.name}: {refusal.sentence}") from refusal
+        raise
 
 
 def fingerprint(path: Path) -> Fingerprint:

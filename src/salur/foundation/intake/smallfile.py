@@ -28,6 +28,7 @@ class Taken:
 
     rows: list[Row]
     answer: dict[str, object]
+    rejected_copy: Path | None
 
 
 def take(
@@ -69,7 +70,7 @@ def take(
             "unknown_columns": list(received.unknown_columns),
             "notes": list(received.notes),
         }
-        return Taken(kept, answer)
+        return Taken(kept, answer, copy)
 
 
 def _once(rows: dict[int, Row], key: tuple[str, ...]) -> tuple[list[Row], list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -14,9 +15,10 @@ from salur.foundation.lake import archive
 from salur.foundation.regions import bps, codes
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
-from salur.foundation.vocabulary.period import Period
+from salur.foundation.vocabulary.period import MONTH, Period
 from salur.foundation.vocabulary.region_code import normalise, parent
-from salur.programmes.models import Programme, Quota
+from salur.programmes.models import Quota
+from salur.programmes.queries import period_kinds
 
 QUOTAS = Shape("quotas", ("program", "periode", "kode_wilayah", "kuota"))
 KEY = ("program", "periode", "kode_wilayah")
@@ -32,7 +34,7 @@ def import_file(
     """Add or change quotas. Refuses the whole file when children would exceed their parent, naming the place and the surplus."""
     by.require("plan")
     by.require_whole_country()
-    known = set(Programme.objects.values_list("code", flat=True))
+    known = period_kinds()
     taken = take(
         path,
         QUOTAS,
@@ -52,15 +54,12 @@ def import_file(
     taken.answer["accepted"] = int(str(taken.answer["accepted"])) - unchanged
     taken.answer["unchanged"] = int(str(taken.answer["unchanged"])) + unchanged
     if not dry_run:
-        _keep(path, rows, standing, by)
+        _keep(path, rows, standing, taken.rejected_copy, by)
     return [taken.answer]
 
 
-def _judge(row: Row, programmes: set[str]) -> Problem | None:
-    row["program"] = row["program"].upper()
-    if row["program"] not in programmes:
-        return "program", _("Program tidak dikenal"), _("Pakai kode program dari katalog")
-    return judge_place(row) or judge_count(row)
+def _judge(row: Row, programmes: Mapping[str, frozenset[str]]) -> Problem | None:
+    return judge_place(row, programmes) or judge_count(row)
 
 
 def refuse_bps_codes(rows: list[Row]) -> None:
@@ -70,12 +69,23 @@ def refuse_bps_codes(rows: list[Row]) -> None:
     bps.refuse_bps(unknown, len(rows), sum(map(bps.has_district_digits, written)))
 
 
-def judge_place(row: Row) -> Problem | None:
-    """Period and region of a row; writes both in their plain form."""
+def judge_place(row: Row, programmes: Mapping[str, frozenset[str]]) -> Problem | None:
+    """Programme, period and region of a row; writes them in their plain form. `programmes`: the kinds of period of each.
+
+    A stage of a programme that goes by months would never be asked for, so its row would be lost in silence.
+    """
+    row["program"] = row["program"].upper()
+    if row["program"] not in programmes:
+        return "program", _("Program tidak dikenal"), _("Pakai kode program dari katalog")
     try:
-        row["periode"] = str(Period.parse(row["periode"]))
+        period = Period.parse(row["periode"])
     except Refused:
         return "periode", _("Periode tidak terbaca"), _("Tulis seperti 2023-05 atau 2023-T2")
+    kinds = programmes[row["program"]]
+    if kinds and period.kind not in kinds:
+        remedy = _("Tulis tahap seperti 2023-T2") if period.kind == MONTH else _("Tulis bulan seperti 2023-05")
+        return "periode", _("Periode tidak sesuai dengan programnya"), remedy
+    row["periode"] = str(period)
     code = normalise(row["kode_wilayah"])
     if code is None or not codes.exists(code):
         return (
@@ -116,10 +126,16 @@ def _check_tree(places: dict[tuple[str, str, str], int]) -> None:
 
 @transaction.atomic
 def _keep(
-    path: Path, rows: dict[tuple[str, str, str], int], standing: dict[tuple[str, str, str], int], by: Actor
+    path: Path,
+    rows: dict[tuple[str, str, str], int],
+    standing: dict[tuple[str, str, str], int],
+    rejected: Path | None,
+    by: Actor,
 ) -> None:
     audit.act_as(by.name)
     archived = archive.keep(path, purpose="received", name=path.name, by=by.name)
+    if rejected:
+        archive.keep(rejected, purpose="rejected", name=rejected.name, by=by.name)
     changed = [
         Quota(programme=p, period=t, region_code=r, places=places, source=f"archive:{archived.pk}", by=by.name)
         for (p, t, r), places in rows.items()

@@ -17,6 +17,7 @@ from salur.foundation.access.models import Grant, Officer, Role
 from salur.foundation.access.permissions import INCOMPATIBLE, MAY
 from salur.foundation.audit import record as audit
 from salur.foundation.regions import codes
+from salur.foundation.vocabulary.codes import Channel
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.region_code import area_bounds, normalise
@@ -157,6 +158,10 @@ def add(name: str, *, role: str, area: str, by: str, channel: str = "", person: 
         raise Refused(_("Kode wilayah %(area)s tidak dikenal; pakai 00 atau kode Kemendagri.") % {"area": area})
     if (role == Role.CHANNEL) != bool(channel):
         raise Refused(_("Peran channel, dan hanya peran itu, memerlukan --channel (misalnya BRI)."))
+    if channel and channel not in set(Channel):
+        raise Refused(
+            _("Kanal %(channel)s tidak dikenal; pilih: %(known)s.") % {"channel": channel, "known": ", ".join(Channel)}
+        )
     officer = Officer.objects.filter(name=name).first()
     person = officer.person if officer and not person else search_key(person or name)
     if not person:
