@@ -4,11 +4,12 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
+FAMILIES ?= 1000000
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench lock messages clean
+.PHONY: help setup run test check fix bench bench-register bench-loading lock messages clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-20s %s\n' "$$name" "$$text"; done
 
 setup: ## install into .venv what requirements/dev.txt pins
 	@scripts/setup
@@ -32,8 +33,14 @@ fix: setup ## format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: setup ## measure a million people from import to opened cycle
+bench: setup ## measure the bulk work over a synthetic country beside a plain script: make bench FAMILIES=1000000
+	@$(BIN)/python benchmarks/national.py --families $(FAMILIES) $(ARGS)
+
+bench-register: setup ## measure a million people from import to opened cycle
 	@$(BIN)/python benchmarks/import_to_cycle.py $(ARGS)
+
+bench-loading: setup ## measure the loading of PostgreSQL beside a bare COPY
+	@$(BIN)/python benchmarks/loading.py $(ARGS)
 
 lock: ## pin requirements/*.in again, with hashes
 	@scripts/lock

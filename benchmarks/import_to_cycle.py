@@ -1,7 +1,7 @@
 """Measure a register of a given size from import to opened cycle: seconds per command, and memory at its peak.
 
-    make bench                          a million persons
-    make bench ARGS="--families 670000" two million
+    make bench-register                          a million persons
+    make bench-register ARGS="--families 670000" two million
 
 The home is a new one and is removed at the end. Memory is the proportional share (PSS) of the command, its children
 and the database server, so that pages they share count once.

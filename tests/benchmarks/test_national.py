@@ -1,0 +1,35 @@
+"""The benchmark of the bulk work still runs, and Salur and the plain script still give the same lists."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+def test_salur_and_the_plain_script_give_the_same_lists(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        ROOT / "benchmarks/national.py",
+        "--families",
+        "20000",
+        "--runs",
+        "1",
+        "--place",
+        tmp_path,
+        "--json",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    told = json.loads(done.stdout)
+    assert told["digests_equal"] is True
+    assert [step["name"] for step in told["steps"]][0] == "determinations" and len(told["steps"]) == 6
+    assert {"ratio_to_floor", "ratio_without_sealing", "peak_memory_mb"} <= set(told)
+    assert told["rows"]["enrolment_SEMBAKO"] == 20_000 and told["rows"]["settlement"] > 3_000
+    assert [json.loads(file.read_text()) for file in tmp_path.glob("*.json") if file.name[0].isdigit()] == [told]
