@@ -45,6 +45,7 @@ def commit(
                 % {"programme": programme, "period": period}
             )
         checker.require("draw.commit")
+        checker.require_whole_country()
         if checker.person == by.person:
             raise Refused(_("Pemeriksa harus orang lain daripada yang mengganti undian."))
         Draw.objects.filter(pk=current.pk).update(is_current=False)

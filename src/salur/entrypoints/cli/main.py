@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from typing import Any
 
@@ -13,7 +14,7 @@ from salur.entrypoints.cli import control, explaining, exporting, handing, keepi
 from salur.entrypoints.cli.bench import command as bench
 from salur.entrypoints.cli.demo import command as demo
 from salur.entrypoints.cli.house import tell
-from salur.foundation.vocabulary import language
+from salur.foundation.vocabulary import language, nik
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 
@@ -37,7 +38,9 @@ def main() -> None:
     """Run a command; a refusal is one sentence and exit code 1, wrong usage is 2, done with rejected rows is 3."""
     os.umask(0o077)
     language.use(language.language_from_env())
-    logging.basicConfig(level=os.environ.get("SALUR_LOG", "WARNING"), format="%(levelname)s %(name)s %(message)s")
+    spoken = logging.StreamHandler()
+    spoken.setFormatter(Discreet("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=os.environ.get("SALUR_LOG", "WARNING"), handlers=[spoken])
     try:
         in_our_language(typer.main.get_command(app))()
     except Refused as refusal:
@@ -49,14 +52,28 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SALUR_LOG", "").upper() == "DEBUG":
             raise
-        # The text of an engine's or server's error repeats values, and values are personal data: only its class is told.
-        tell(
-            _(
-                "Gagal karena kesalahan di dalam Salur (%(kind)s); data yang sudah disegel aman. Jalankan lagi, atau salur doctor."
-            )
-            % {"kind": type(error).__name__}
-        )
+        tell(unforeseen(error))
         sys.exit(1)
+
+
+def unforeseen(error: Exception) -> str:
+    """The sentence for an error that no action foresaw. A path that cannot be used is for the person to mend, so it is named."""
+    if isinstance(error, OSError) and error.filename:
+        return _(
+            "%(path)s tidak dapat dibuka atau ditulis (%(why)s); periksa nama, izin, dan ruang kosongnya lalu ulangi, "
+            "atau jalankan salur doctor."
+        ) % {"path": error.filename, "why": error.strerror}
+    # The text of an engine's or server's error repeats values, and values are personal data: only its class is told.
+    return _(
+        "Gagal karena kesalahan di dalam Salur (%(kind)s); data yang sudah disegel aman. Jalankan lagi, atau salur doctor."
+    ) % {"kind": type(error).__name__}
+
+
+class Discreet(logging.Formatter):
+    """Masks what may be a NIK or KK: the log repeats the address of a page that was not found, whatever somebody typed there."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return re.sub(r"(?<![0-9])[0-9]{16}(?![0-9])", lambda found: nik.masked(found[0]), super().format(record))
 
 
 def in_our_language(command: Any) -> Any:

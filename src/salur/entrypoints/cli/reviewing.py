@@ -32,7 +32,7 @@ def review_list(
     from salur.registry.queries import open_reviews
 
     answer(
-        open_reviews(by, region=region.replace(".", ""), reason=reason.upper(), limit=limit),
+        open_reviews(by, region=region, reason=reason.upper(), limit=limit),
         as_json=as_json,
         human=_table,
     )
@@ -41,13 +41,16 @@ def review_list(
 @review.command("decide")
 def review_decide(
     review_id: Annotated[int, typer.Argument(metavar="ID", help="Nomor dari salur registry review list")],
-    accept: Annotated[bool, typer.Option("--accept/--drop", help="Terima baris ini, atau tolak")],
     reason: Annotated[str, typer.Option(help="Mengapa demikian")],
+    accept: Annotated[bool, typer.Option("--accept", help="Terima baris ini")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Tolak baris ini")] = False,
     user: As = "",
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Terima satu baris yang menunggu, atau tolak; baris lain dari orang yang sama ikut ditolak."""
+    if accept == drop:
+        raise typer.BadParameter(_("pilih salah satu: --accept atau --drop"), param_hint="--accept / --drop")
     by = acting(user)
     from salur.registry.actions import reviews
 

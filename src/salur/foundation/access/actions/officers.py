@@ -24,6 +24,7 @@ from salur.foundation.vocabulary.region_code import area_bounds, normalise
 from salur.foundation.vocabulary.search_key import search_key
 
 PASSWORD_LENGTH_MIN = 12
+NAME_LENGTH_MIN = 3  # a shorter account name stands in most words, so it makes no password weak
 
 
 class NotPermitted(Refused):
@@ -222,7 +223,8 @@ def set_password(name: str, password: str, *, by: Actor) -> None:
 def _is_weak(password: str, name: str) -> bool:
     """Short, made of few characters, or built around the account's name."""
     is_short = len(password) < PASSWORD_LENGTH_MIN or len(set(password)) < PASSWORD_LENGTH_MIN // 2
-    return is_short or search_key(name) in search_key(password)
+    key = search_key(name)
+    return is_short or (len(key) >= NAME_LENGTH_MIN and key in search_key(password))
 
 
 def _lock_person(person: str) -> None:
