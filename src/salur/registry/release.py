@@ -33,6 +33,8 @@ def release(as_of: date, decree: str, *, by: Actor, dry_run: bool = False) -> di
     """Seal persons and families as they are known now, speaking for `as_of`. Raises Refused on an empty register."""
     by.require("registry.release")
     by.require_whole_country()
+    if not decree.strip():
+        raise Refused(_("Sebutkan nomor keputusannya dengan --decree."))
     with connect("owner") as owner, run_lock(owner, "registry.import"), engine() as run:
         owner.execute((SQL / "released.sql").read_text())
         left_out = _left_out(owner)

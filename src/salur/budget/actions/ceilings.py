@@ -25,6 +25,8 @@ def set_ceiling(programme: str, year: int, rupiah: int, decree: str, *, by: Acto
     """A decree sets the ceiling; the earlier ones stay on record. Raises CeilingExceeded below what is committed already."""
     by.require("plan")
     by.require_whole_country()
+    if not decree.strip():
+        raise Refused(_("Sebutkan nomor keputusannya dengan --decree."))
     rules(programme)
     line, _created = BudgetLine.objects.select_for_update().get_or_create(programme=programme, year=year)
     if rupiah < line.committed:

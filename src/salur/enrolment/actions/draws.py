@@ -37,7 +37,7 @@ def commit(
     if current and current.commitment == commitment:
         return {"programme": programme, "period": str(period), "commitment": commitment}
     if current:
-        if not reason or checker is None:
+        if not reason.strip() or checker is None:
             raise Refused(
                 _(
                     "Undian %(programme)s %(period)s sudah dikunci; untuk mengganti sertakan --reason dan --checker petugas lain."
