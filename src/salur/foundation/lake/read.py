@@ -87,10 +87,26 @@ def places(*datasets: Dataset) -> list[Span]:
     return partition(span for dataset in datasets for entry in dataset.files if (span := _span(entry)))
 
 
+def changed_places(dataset: Dataset, before: Dataset) -> list[Span]:
+    """The spans in which two placed datasets may differ: a file of the same span and the same bytes holds the same rows."""
+    same = {(_span(entry), entry["sha256"]) for entry in dataset.files} & {
+        (_span(entry), entry["sha256"]) for entry in before.files
+    }
+    return [place for place in places(dataset, before) if not any(span.holds(place) for span, _sha in same if span)]
+
+
+def file_of(dataset: Dataset, place: Span) -> Path | None:
+    """The file that covers just this span, if there is one."""
+    pairs = zip(dataset.files, files(dataset), strict=True)
+    return next((file for entry, file in pairs if _span(entry) == place), None)
+
+
 def stream(dataset: Dataset) -> Iterator[pa.RecordBatch]:
-    """The sealed rows as Arrow batches in key order."""
-    check_bytes(dataset)
-    yield from batches(files(dataset), table_of(dataset))
+    """The sealed rows as Arrow batches in key order. Each file's bytes are compared with the seal just before it is read: whoever takes the
+    rows keeps none of them when DatasetChanged comes."""
+    for entry, file in zip(dataset.files, files(dataset), strict=True):
+        _check(dataset, entry, file)
+        yield from batches([file], table_of(dataset))
 
 
 def arrow(dataset: Dataset) -> pa.Table:
@@ -102,17 +118,20 @@ def arrow(dataset: Dataset) -> pa.Table:
 def check_bytes(dataset: Dataset) -> None:
     """Compare each file's bytes with the seal."""
     for entry, file in zip(dataset.files, files(dataset), strict=True):
-        if not file.is_file():
+        _check(dataset, entry, file)
+
+
+def _check(dataset: Dataset, entry: dict[str, str], file: Path) -> None:
+    if not file.is_file():
+        raise DatasetChanged(
+            _("Berkas data tersegel %(d)s hilang; jalankan salur audit dan pulihkan dari cadangan.") % {"d": dataset}
+        )
+    with file.open("rb") as handle:
+        if hashlib.file_digest(handle, "sha256").hexdigest() != entry["sha256"]:
             raise DatasetChanged(
-                _("Berkas data tersegel %(d)s hilang; jalankan salur audit dan pulihkan dari cadangan.")
+                _("Isi data tersegel %(d)s berubah sejak disegel; jalankan salur audit dan pulihkan dari cadangan.")
                 % {"d": dataset}
             )
-        with file.open("rb") as handle:
-            if hashlib.file_digest(handle, "sha256").hexdigest() != entry["sha256"]:
-                raise DatasetChanged(
-                    _("Isi data tersegel %(d)s berubah sejak disegel; jalankan salur audit dan pulihkan dari cadangan.")
-                    % {"d": dataset}
-                )
 
 
 def verify(dataset: Dataset) -> str | None:
