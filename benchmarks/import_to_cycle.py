@@ -15,11 +15,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from memory import sampled
 
 PERIODS = (("SEMBAKO", "2023-05"), ("PKH", "2023-T2"))
 USERS = {"pendaftar": "registrar", "perencana": "planner", "penyetuju": "approver"}
@@ -98,58 +99,6 @@ def timed(name: str, words: list[str]) -> Measured:
     started = time.perf_counter()
     peak = sampled(lambda: salur(*words))
     return Measured(name, time.perf_counter() - started, peak)
-
-
-def sampled(work: Callable[[], None]) -> int:
-    """Do the work; its peak memory in MiB, looked at four times a second."""
-    peak, done = 0, threading.Event()
-
-    def look() -> None:
-        nonlocal peak
-        while not done.wait(0.25):
-            peak = max(peak, sum(share_kib(pid) for pid in own_processes()) // 1024)
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    try:
-        work()
-    finally:
-        done.set()
-        watcher.join()
-    return peak
-
-
-def own_processes() -> set[int]:
-    """This process, the database server of this home, and all below them."""
-    children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:  # it ended while we looked
-            continue
-        children.setdefault(parent, []).append(int(stat.parent.name))
-    found, waiting = set[int](), [os.getpid(), *server()]
-    while waiting:
-        pid = waiting.pop()
-        if pid not in found:
-            found.add(pid)
-            waiting += children.get(pid, [])
-    return found
-
-
-def server() -> list[int]:
-    try:
-        return [int((Path(os.environ["SALUR_HOME"]) / "pg" / "postmaster.pid").read_text().split()[0])]
-    except (OSError, IndexError, ValueError):  # not started yet
-        return []
-
-
-def share_kib(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def show(measured: list[Measured], families: int, *, as_json: bool) -> None:

@@ -90,9 +90,7 @@ def _prepare(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor, dr
     if dry_run:
         return batch
     name = f"stage_instruction_{cycle.pk}"
-    partitions.stage(
-        owner, name, "instruction", ("cycle_id", "recipient_id", "attempt"), {"cycle_id": cycle.pk}, lake.stream(kept)
-    )
+    partitions.stage(owner, name, "instruction", {"cycle_id": cycle.pk}, lake.stream(kept), kept)
     files = _write_files(owner, name, cycle, batch, by)
     with transaction.atomic(), connection.cursor() as cursor:
         keep_sweeper_out(cursor)

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -88,10 +89,26 @@ def places(*datasets: Dataset) -> list[Span]:
     return partition(span for dataset in datasets for entry in dataset.files if (span := _span(entry)))
 
 
+def changed_places(dataset: Dataset, before: Dataset) -> list[Span]:
+    """The spans in which two placed datasets may differ: a file of the same span and the same bytes holds the same rows."""
+    same = {(_span(entry), entry["sha256"]) for entry in dataset.files} & {
+        (_span(entry), entry["sha256"]) for entry in before.files
+    }
+    return [place for place in places(dataset, before) if not any(span.holds(place) for span, _sha in same if span)]
+
+
+def file_of(dataset: Dataset, place: Span) -> Path | None:
+    """The file that covers just this span, if there is one."""
+    pairs = zip(dataset.files, files(dataset), strict=True)
+    return next((file for entry, file in pairs if _span(entry) == place), None)
+
+
 def stream(dataset: Dataset) -> Iterator[pa.RecordBatch]:
-    """The sealed rows as Arrow batches in key order."""
-    check_bytes(dataset)
-    yield from batches(files(dataset), table_of(dataset))
+    """The sealed rows as Arrow batches in key order. Each file's bytes are compared with the seal just before it is read: whoever takes the
+    rows keeps none of them when DatasetChanged comes."""
+    for entry, file in zip(dataset.files, files(dataset), strict=True):
+        _check(dataset, entry, file)
+        yield from batches([file], table_of(dataset))
 
 
 def arrow(dataset: Dataset) -> pa.Table:
@@ -102,24 +119,22 @@ def arrow(dataset: Dataset) -> pa.Table:
 
 def check_bytes(dataset: Dataset) -> None:
     """Compare each file's bytes with the seal; several files at once, for reading them is all that this takes."""
-    entries = list(zip(dataset.files, files(dataset), strict=True))
-    missing = [file for _entry, file in entries if not file.is_file()]
-    if missing:
+    with ThreadPoolExecutor(os.cpu_count()) as readers:
+        for _done in readers.map(partial(_check, dataset), dataset.files, files(dataset)):
+            pass
+
+
+def _check(dataset: Dataset, entry: dict[str, str], file: Path) -> None:
+    if not file.is_file():
         raise DatasetChanged(
             _("Berkas data tersegel %(d)s hilang; jalankan salur audit dan pulihkan dari cadangan.") % {"d": dataset}
         )
-    with ThreadPoolExecutor(os.cpu_count()) as readers:
-        found = list(readers.map(_sha256, (file for _entry, file in entries)))
-    if found != [entry["sha256"] for entry, _file in entries]:
-        raise DatasetChanged(
-            _("Isi data tersegel %(d)s berubah sejak disegel; jalankan salur audit dan pulihkan dari cadangan.")
-            % {"d": dataset}
-        )
-
-
-def _sha256(file: Path) -> str:
     with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        if hashlib.file_digest(handle, "sha256").hexdigest() != entry["sha256"]:
+            raise DatasetChanged(
+                _("Isi data tersegel %(d)s berubah sejak disegel; jalankan salur audit dan pulihkan dari cadangan.")
+                % {"d": dataset}
+            )
 
 
 def verify(dataset: Dataset) -> str | None:
