@@ -66,7 +66,7 @@ def leave_out_sealing() -> None:
         self._files.append(listed | ({"from": place.start, "until": place.end} if place else {}))
 
     seal.Sealing._take = take  # type: ignore[method-assign]
-    read._check = lambda dataset, entry, file: None
+    read._found = lambda entry, file: ""
 
 
 class Pipeline:
