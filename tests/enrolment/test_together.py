@@ -46,3 +46,18 @@ def test_what_is_due_follows_from_the_sealed_counts_and_not_from_the_people(hous
         kinds = conn.execute("select kind from lake_dataset where id = any(%s)", [inputs]).fetchall()
     assert {kind for (kind,) in kinds} == {"enrolment", "release_families", "component_counts"}
     assert house.ok("audit", "PKH-2023-T2", "--as", "auditor")["faults"] == []
+
+
+def test_an_upgrade_that_adds_a_column_leaves_older_records_as_they_were_inserted(house: House, tmp_path: Path) -> None:
+    register(house, generated(tmp_path, families=60))
+    house.ok("enrolment", "determine", *SEMBAKO, "--as", "planner")
+    house.ok("cycle", "open", *SEMBAKO, "--as", "planner")
+    with house.owner() as conn:
+        conn.execute("alter table enrolment_determination add column added text")
+    assert house.ok("audit", "SEMBAKO-2023-05", "--as", "auditor")["faults"] == []
+    with house.owner() as conn:
+        conn.execute("alter table enrolment_determination disable trigger all")
+        conn.execute("update enrolment_determination set rule_version = '', added = 'x'")
+        conn.execute("alter table enrolment_determination enable trigger all")
+    done = house.run("audit", "SEMBAKO-2023-05", "--as", "auditor", "--json")
+    assert done.returncode == 1 and "enrolment_determination" in done.stdout

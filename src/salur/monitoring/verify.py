@@ -298,7 +298,8 @@ def _archived(cycle: Cycle) -> Iterator[Fault]:
 
 
 def _history() -> Iterator[Fault]:
-    """Records that are never changed against the line that was written when they were inserted."""
+    """Records that are never changed against the line that was written when they were inserted. A column that came with an upgrade is
+    empty in older records and not in their lines, so empty values say nothing; one that was emptied or filled is still found."""
     with connection.cursor() as cursor:
         for relation in APPEND_ONLY:
             cursor.execute(
@@ -306,7 +307,7 @@ def _history() -> Iterator[Fault]:
                     from {relation} r
                     full join (select * from audit_line where subject = %s and verb = 'inserted') l
                       on (l.details #>> '{{after,id}}')::bigint = r.id
-                    where r.id is null or l.id is null or to_jsonb(r) <> l.details -> 'after'
+                    where r.id is null or l.id is null or jsonb_strip_nulls(to_jsonb(r)) <> jsonb_strip_nulls(l.details -> 'after')
                     order by 1 limit {NAMED_MAX}""",
                 [relation],
             )
