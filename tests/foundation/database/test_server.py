@@ -14,6 +14,7 @@ import pytest
 
 from salur.foundation.database import process, server
 from salur.foundation.database.connection import connect
+from salur.foundation.database.embedded import parameters
 from salur.foundation.database.home import is_root
 from salur.foundation.database.place import find_data, make_socket_folder, socket_folder
 from salur.foundation.vocabulary.errors import Refused
@@ -23,6 +24,7 @@ import sys, pathlib
 from salur.foundation.database import server
 server.ensure_running(pathlib.Path(sys.argv[1]))
 """
+CREATING = "select 1 from pg_stat_activity where state = 'active' and query like 'create database%'"
 Processes = Callable[[Path], list[int]]
 
 
@@ -146,6 +148,20 @@ def test_a_killed_first_start_is_repeated_cleanly(fresh_home: Path) -> None:
     server.ensure_running(fresh_home)
     with connect() as conn:
         assert conn.execute("select current_database()").fetchone() == ("salur",)
+
+
+def test_a_start_killed_while_the_server_creates_the_database_is_repeated_cleanly(fresh_home: Path) -> None:
+    server.ensure_running(fresh_home)
+    with psycopg.connect(**parameters(fresh_home, "owner", "postgres"), autocommit=True) as conn:
+        conn.execute("drop database salur with (force)")
+        start = subprocess.Popen([sys.executable, "-c", START, str(fresh_home)])
+        while start.poll() is None and not conn.execute(CREATING).fetchone():
+            pass
+        start.kill()
+        start.wait()
+        assert conn.execute(CREATING).fetchone(), "the kill came too late to show anything"
+        server.ensure_running(fresh_home)
+        assert conn.execute("select 1 from pg_database where datname = 'salur'").fetchone()
 
 
 def test_a_deleted_socket_brings_a_new_server(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

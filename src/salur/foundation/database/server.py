@@ -190,7 +190,10 @@ def _answer(home: Path, database: str) -> str | None:
 
 
 def _ensure_database(server: Server) -> None:
+    """Create the database once. The file lock goes with a killed process, but its statement runs on in the server;
+    the lock that is held there lasts until that statement has ended."""
     with psycopg.connect(**parameters(server.home, "owner", "postgres"), autocommit=True) as conn:
+        conn.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [f"create {DATABASE}"])
         if conn.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone() is None:
             conn.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
 
