@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import ibis.expr.types as ir
 
-from salur.enrolment.steps.places import COUNTRY
+from salur.enrolment.steps.places import COUNTRY, quota_region
 from salur.enrolment.steps.rank import earlier, is_admitted, order, outcomes, place
 from salur.enrolment.tables import LIST, PARAMETERS, QUOTAS
 from salur.foundation.engine.session import Engine
@@ -19,8 +19,8 @@ from salur.foundation.lake.seal import Written, write_pieces
 from salur.foundation.vocabulary.period import Period
 from salur.foundation.vocabulary.span import NOWHERE, PROVINCE_DIGITS, Span, provinces
 from salur.foundation.vocabulary.wide import int64
-from salur.programmes.conditions.eligibility import judge, tell
-from salur.programmes.conditions.features import counted, counts_of, features
+from salur.programmes.conditions.eligibility import judge, tell, unmet
+from salur.programmes.conditions.features import counted, counts_of, seen
 from salur.programmes.rule import COMPONENTS, Rule
 
 
@@ -85,7 +85,7 @@ def write(run: Engine, lists: Sequence[tuple[Asked, Files]], cut: Cut) -> None:
     """Work out several lists of one register in one pass over its people. All of them have the same register and the same cut."""
     first = lists[0][0]
     families, persons = lake.read(run, first.families), lake.read(run, first.persons)
-    people = counted(families, persons, [(one.rule, one.period) for one, _files in lists])
+    people = _judged(families, persons, [(one, lake.read(run, one.quotas)) for one, _files in lists])
     previous = [run.keep(earlier(lake.read(run, one.previous))) if one.previous else None for one, _files in lists]
     for span in (NOWHERE,) if cut.is_whole else cut.places:
         pieces = (cut.places or (NOWHERE,)) if cut.is_whole else (span,)
@@ -108,7 +108,7 @@ def _write_one(
     run: Engine, one: Asked, nth: int, known: ir.Table, previous: ir.Table | None, files: Files, pieces: Sequence[Span]
 ) -> None:
     quotas, when = lake.read(run, one.quotas), {"rule": one.rule, "period": one.period}
-    placed = run.step(_placed, known, quotas, previous, nth=nth, **when)
+    placed = run.step(_placed, known, previous, nth=nth, **when)
     ordered = run.keep(run.step(order, placed, quotas, secret=one.secret))
     if files.listed:
         told = run.step(tell, placed, rule=one.rule)
@@ -117,11 +117,27 @@ def _write_one(
         write_pieces(run, files.counts, run.step(_counts, ordered, known, rule=one.rule, nth=nth), pieces)
 
 
-def _placed(
-    known: ir.Table, quotas: ir.Table, previous: ir.Table | None, *, nth: int, rule: Rule, period: Period
-) -> ir.Table:
-    verdicts = judge(features(known, rule=rule, nth=nth), rule=rule)
-    return place(verdicts, quotas, previous, rule=rule, period=period)
+def _judged(families: ir.Table, persons: ir.Table, lists: Sequence[tuple[Asked, ir.Table]]) -> ir.Table:
+    """What each list counts in a family, with what it asks twice, once to rank and once to tell: unmet_n and quota_region_n."""
+    people = counted(families, persons, [(one.rule, one.period) for one, _quotas in lists])
+    villages = families.select(
+        "village_code"
+    ).distinct()  # few: levels of quotas are looked up for them and not for each family
+    for nth, (one, quotas) in enumerate(lists):
+        told = seen(people, rule=one.rule, nth=nth)
+        judged = people.mutate(**told)
+        people = judged.mutate(**{f"unmet_{nth}": unmet(judged, rule=one.rule)}).drop(*told)
+        villages = quota_region(villages, quotas).rename(**{f"quota_region_{nth}": "quota_region"})
+    located = people.left_join(villages, "village_code")
+    return located.select(*people.columns, *villages.columns[1:])
+
+
+def _placed(known: ir.Table, previous: ir.Table | None, *, nth: int, rule: Rule, period: Period) -> ir.Table:
+    located = known.select(
+        "recipient_id", "village_code", "decile", "holder_status", "living", **seen(known, rule=rule, nth=nth),
+        unmet=known[f"unmet_{nth}"], quota_region=known[f"quota_region_{nth}"],
+    )  # fmt: skip
+    return place(judge(located, rule=rule), previous, rule=rule, period=period)
 
 
 def _counts(ordered: ir.Table, known: ir.Table, *, rule: Rule, nth: int) -> ir.Table:

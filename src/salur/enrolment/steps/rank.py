@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from salur.enrolment.steps.places import places, quota_region
 from salur.foundation.vocabulary.codes import EnrolmentReason, Outcome
+from salur.foundation.vocabulary.joined import joined
 from salur.foundation.vocabulary.period import Period
 from salur.programmes.conditions.eligibility import ELIGIBLE, HELD
 from salur.programmes.rule import Rule
@@ -19,17 +20,17 @@ def rank(
     verdicts: ir.Table, quotas: ir.Table, previous: ir.Table | None, *, rule: Rule, period: Period, secret: str
 ) -> ir.Table:
     """The columns of enrolment.tables.LIST for every row of `verdicts` (as `eligibility` gives): `place`, `order` and `outcomes` at once."""
-    placed = place(verdicts, quotas, previous, rule=rule, period=period)
+    placed = place(quota_region(verdicts, quotas), previous, rule=rule, period=period)
     return outcomes(placed, order(placed, quotas, secret=secret), rule=rule, period=period)
 
 
-def place(verdicts: ir.Table, quotas: ir.Table, previous: ir.Table | None, *, rule: Rule, period: Period) -> ir.Table:
-    """`verdicts` with what decides who may rank: quota_region, was_in, held_since, overdue, may_rank.
+def place(located: ir.Table, previous: ir.Table | None, *, rule: Rule, period: Period) -> ir.Table:
+    """`located` with what decides who may rank: was_in, held_since, overdue, may_rank.
 
-    verdicts: recipient_id, village_code, decile, verdict and any more · quotas: region_code, places · previous: as `earlier` gives.
+    located: recipient_id, village_code, decile, verdict, quota_region and any more · previous: as `earlier` gives.
     """
     today = _today(period)
-    known = _with_previous(quota_region(verdicts, quotas), previous)
+    known = _with_previous(located, previous)
     held_since = ibis.cases(
         (known.verdict == HELD, known.was_held_since.fill_null(today)), else_=ibis.null("int32")
     ).cast("int32")
@@ -49,7 +50,7 @@ def order(placed: ir.Table, quotas: ir.Table, *, secret: str) -> ir.Table:
     may = placed.filter(placed.may_rank)
     runners = may.select(
         "recipient_id", "village_code", "quota_region", "verdict", "was_in", "decile",
-        draw=(ibis.literal(secret + ":") + may.recipient_id.cast("string")).hexdigest("sha256"),
+        draw=joined(secret + ":", may.recipient_id.cast("string")).hexdigest("sha256"),
     )  # fmt: skip
     by = [
         ibis.cases((runners.was_in, 0), else_=1),
@@ -128,17 +129,12 @@ def outcomes(placed: ir.Table, ordered: ir.Table, *, rule: Rule, period: Period)
         else_=EnrolmentReason.DALAM_KUOTA.value,
     )
     keeps_article = (t.verdict != ELIGIBLE) & ~t.waits & ~t.without_quota
-    ranked_numbers = (
-        ibis.literal(',"peringkat":') + t.rank.cast("string")
-        + ',"kuota":' + t.places.cast("string")
-        + ',"wilayah_kuota":"' + t.quota_region
-        + '","undian":"' + t.draw + '"'
+    ranked_numbers = joined(
+        "{", t.numbers, ',"peringkat":', t.rank.cast("string"), ',"kuota":', t.places.cast("string"),
+        ',"wilayah_kuota":"', t.quota_region, '","undian":"', t.draw, '"}',
     )  # fmt: skip
-    extra = ibis.cases(
-        (t.may_rank, ranked_numbers),
-        (t.overdue, ibis.literal(',"hari_ditahan":') + (today - t.held_since).cast("string")),
-        else_="",
-    )
+    held_too_long = joined("{", t.numbers, ',"hari_ditahan":', (today - t.held_since).cast("string"), "}")
+    numbers = ibis.cases((t.may_rank, ranked_numbers), (t.overdue, held_too_long), else_=joined("{", t.numbers, "}"))
     return t.select(
         "recipient_id",
         "village_code",
@@ -146,7 +142,7 @@ def outcomes(placed: ir.Table, ordered: ir.Table, *, rule: Rule, period: Period)
         rank="rank",
         reason=reason,
         article=ibis.cases((keeps_article, t.article), else_=rule.article),
-        numbers=ibis.literal("{") + t.numbers + extra + "}",
+        numbers=numbers,
         quota_region=t.quota_region.fill_null(""),
         # The clock runs while the family is held, and does not start anew once the deadline has passed.
         held_since=ibis.cases((t.is_kept_back | t.overdue, t.held_since)),

@@ -18,20 +18,28 @@ NOT_ELIGIBLE = "not_eligible"
 
 def eligibility(features: ir.Table, *, rule: Rule) -> ir.Table:
     """One row for every row of `features`: recipient_id, village_code, decile, and what `judge` and `tell` add."""
-    told = tell(judge(features, rule=rule), rule=rule)
+    judged = judge(features.mutate(unmet=unmet(features, rule=rule)), rule=rule)
+    told = tell(judged, rule=rule)
     return told.select("recipient_id", "village_code", "decile", "verdict", "reason", "article", "numbers")
 
 
-def judge(features: ir.Table, *, rule: Rule) -> ir.Table:
-    """`features` with the verdict (eligible, held, not_eligible) by the first requirement that is not met, and its number (`unmet`).
+def unmet(features: ir.Table, *, rule: Rule) -> ir.IntegerValue:
+    """The number of the first requirement that is not met (int16), or how many there are when all are: conditions come before holds, each
+    in the rule's order.
 
-    Conditions come before holds, each in the rule's order.
+    A small number that costs much to find and from which `judge` and `tell` take the rest; where rows are looked at more than once it is
+    worth keeping.
     """
     requirements = [*rule.conditions, *rule.holds]
     failed = [(~is_met(features, one), nth) for nth, one in enumerate(requirements)]
-    judged = features.mutate(unmet=_first(failed, len(requirements)).cast("int16"))
-    stands_in_the_way, holds = judged.unmet < len(rule.conditions), judged.unmet < len(requirements)
-    return judged.mutate(verdict=ibis.cases((stands_in_the_way, NOT_ELIGIBLE), (holds, HELD), else_=ELIGIBLE))
+    return _first(failed, len(requirements)).cast("int16")
+
+
+def judge(features: ir.Table, *, rule: Rule) -> ir.Table:
+    """`features`, which have their `unmet`, with the verdict: eligible, held or not_eligible."""
+    stands_in_the_way = features.unmet < len(rule.conditions)
+    holds = features.unmet < len(rule.conditions) + len(rule.holds)
+    return features.mutate(verdict=ibis.cases((stands_in_the_way, NOT_ELIGIBLE), (holds, HELD), else_=ELIGIBLE))
 
 
 def tell(judged: ir.Table, *, rule: Rule) -> ir.Table:

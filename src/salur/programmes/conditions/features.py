@@ -44,15 +44,17 @@ def features(known: ir.Table, *, rule: Rule, nth: int = 0) -> ir.Table:
     person-components this rule sees.
     """
     return known.select(
-        "recipient_id",
-        "village_code",
-        "decile",
-        "holder_status",
-        "living",
-        adults=known[f"adults_{nth}"],
-        excluded_occupation=known[f"excluded_occupation_{nth}"],
-        components=sum((known[name] for name in counts_of(rule, nth).values()), start=int64(0)),
+        "recipient_id", "village_code", "decile", "holder_status", "living", **seen(known, rule=rule, nth=nth)
     )
+
+
+def seen(known: ir.Table, *, rule: Rule, nth: int = 0) -> dict[str, ir.Value]:
+    """What the n-th list counts in a family, by the names that requirements use: columns to be put beside those of `known`."""
+    return {
+        "adults": known[f"adults_{nth}"],
+        "excluded_occupation": known[f"excluded_occupation_{nth}"],
+        "components": sum((known[name] for name in counts_of(rule, nth).values()), start=int64(0)),
+    }
 
 
 def counts_of(rule: Rule, nth: int = 0) -> dict[str, str]:

@@ -6,9 +6,9 @@ import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
 
-import ibis
 import ibis.expr.types as ir
 
+from salur.foundation.vocabulary.joined import joined
 from salur.programmes.rule import NUMBER_FEATURES, Requirement, Row
 
 _TESTS: Mapping[str, Callable[[ir.Column, tuple[int | str, ...]], ir.BooleanValue]] = {
@@ -36,13 +36,15 @@ def is_met(features: ir.Table, requirement: Requirement) -> ir.BooleanValue:
 
 def numbers(features: ir.Table, rows: Sequence[Row]) -> ir.StringValue:
     """The inside of a JSON object: each feature of the rows with its limits, in the order of the rows, each name once."""
-    named: dict[str, ir.StringValue] = {}
+    named: dict[str, str | ir.StringValue] = {}
     for row in rows:
         named.setdefault(row.feature, _as_json(features, row.feature))
         for ending, limit in zip(_LIMITS.get(row.operator, ()), row.values, strict=False):
-            named.setdefault(row.feature + ending, ibis.literal(str(limit)))
-    pairs = [ibis.literal(f'"{name}":') + value for name, value in named.items()]
-    return functools.reduce(lambda done, pair: done + "," + pair, pairs)
+            named.setdefault(row.feature + ending, str(limit))
+    texts: list[str | ir.StringValue] = []
+    for name, value in named.items():
+        texts += [f'{"," if texts else ""}"{name}":', value]
+    return joined(*texts)
 
 
 def _row_is_met(features: ir.Table, row: Row) -> ir.BooleanValue:
@@ -53,4 +55,4 @@ def _as_json(features: ir.Table, name: str) -> ir.StringValue:
     # Text features hold codes only, which have nothing that JSON would want escaped.
     if name in NUMBER_FEATURES:
         return features[name].cast("string").fill_null("null")
-    return ibis.literal('"') + features[name] + '"'
+    return joined('"', features[name], '"')
