@@ -193,9 +193,9 @@ class Pipeline:
         from salur.foundation.database.home import secret
         from salur.foundation.intake import checking
 
-        checked = checking.check(run, cells, receive.checks())
+        checked = checking.check(run, run.step(recognised, cells, sent, file=digits), receive.checks())
         assert run.arrow(checked.problems.count()).as_py() == 0, "the synthetic channels write well"
-        found = run.keep(run.step(recognised, checked.passed, sent, file=digits))
+        found = checked.passed
         parsed = run.step(lines, found, channel=None)
         unknown = run.arrow(found.count(where=found.known_recipient.isnull())).as_py()
         if unknown:

@@ -128,8 +128,8 @@ MUTATIONS = [
     Mutation(
         "lines that contradict each other count",
         "reconciliation/steps/fold.py",
-        "distinct.filter(~distinct.contradicts)",
-        "distinct",
+        "ibis.cases((~distinct.contradicts, nth + 1))",
+        "(nth + 1)",
         "reconciliation/steps/test_fold.py::test_lines_that_contradict_each_other_move_nothing",
     ),
     Mutation(

@@ -24,7 +24,7 @@ from salur.foundation.database.home import secret, workplace
 from salur.foundation.database.locks import keep_sweeper_out, run_lock
 from salur.foundation.engine.session import Engine, local_engine
 from salur.foundation.intake import checking, reception, returning
-from salur.foundation.intake.checking import PROBLEMS, Check, Checked
+from salur.foundation.intake.checking import PROBLEMS, Check
 from salur.foundation.intake.opening import among
 from salur.foundation.intake.reception import Received
 from salur.foundation.intake.shapes import Shape
@@ -91,8 +91,10 @@ def _receive_one(
         copy = None if dry_run else _give_again(path, received, repeated, rejected_to)
         return _answer(path, received, 0, repeated.rejected, repeated.rows - repeated.rejected, 0, copy)
     with run.scratch():
-        checked = checking.check(run, run.parquet([received.rows_file]), checks())
-        parsed = run.keep(_lines(run, checked, channel, received.sha256[:FILE_DIGITS]))
+        # Recognised first, so that the rows are put down once: what is checked is what is read.
+        rows = recognised(run.parquet([received.rows_file]), _instructions(run), file=received.sha256[:FILE_DIGITS])
+        checked = checking.check(run, rows, checks())
+        parsed = run.keep(_lines(run, checked.passed, channel))
         bad = run.arrow(checked.problems).cast(PROBLEMS)
         problems = pa.concat_tables([bad, _named(run, parsed)])
         rejected = problems.num_rows + received.faulty_rows
@@ -188,9 +190,8 @@ def _may_know_more(repeated: ResultFile) -> bool:
     return repeated.unknown > 0 and Batch.objects.filter(released_at__gt=repeated.at).exists()
 
 
-def _lines(run: Engine, checked: Checked, channel: str, file: str) -> ir.Table:
-    """The passed rows as lines against every released instruction of the cycles that are under way."""
-    found = run.keep(recognised(checked.passed, _instructions(run), file=file))
+def _lines(run: Engine, found: ir.Table, channel: str) -> ir.Table:
+    """The recognised rows as lines of the cycles that are under way."""
     told = lines(found, channel=channel)
     if run.arrow(found.count(where=found.known_recipient.isnull())).as_py() == 0:
         return told

@@ -85,13 +85,13 @@ def folded(run: Engine, given: Given) -> tuple[ir.Table, ir.Table]:
     every = lake.read_many(run, LINES, [file.lines for file in given.files])
     lines = run.step(_of_cycle, every, code=given.code)
     distinct = run.keep(run.step(fold.distinct_lines, lines))
-    ordered = run.keep(run.step(fold.ordered_lines, distinct))
-    turns = run.arrow(ordered.nth.max()).as_py() or 0
+    turns = run.arrow(distinct.nth.max()).as_py() or 0
     state = run.step(fold.begin, _instructions(run, given.instructed))
     for first in range(1, turns + 1, TURNS_AT_ONCE):
-        state = run.keep(
-            run.step(fold.advance, state, ordered, turns=range(first, min(first + TURNS_AT_ONCE, turns + 1)))
-        )
+        last = min(first + TURNS_AT_ONCE - 1, turns)
+        state = run.step(fold.advance, state, distinct, turns=range(first, last + 1))
+        if last < turns:
+            state = run.keep(state)
     settled = run.keep(run.step(settle.settle, state, distinct, _not_sent(run, given)))
     causes = run.step(settle.exceptions, settled, lines)
     return settled, causes.union(_without_totals(run, given.files))

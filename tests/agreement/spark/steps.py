@@ -90,15 +90,13 @@ def reconciliation(run: Engine, t: Given) -> Results:
     """As reconciliation.match goes: a few turns, keep, a few turns more."""
     line, key = ("recipient_id", "attempt", "kind", "proof"), ("recipient_id", "attempt")
     distinct = run.keep(fold.distinct_lines(t["lines"]))
-    ordered = run.keep(fold.ordered_lines(distinct))
-    turns = run.arrow(ordered.nth.max()).as_py() or 0
+    turns = run.arrow(distinct.nth.max()).as_py() or 0
     state = fold.begin(t["instructed"])
     for first in range(1, turns + 1, 6):
-        state = run.keep(fold.advance(state, ordered, range(first, min(first + 6, turns + 1))))
+        state = run.keep(fold.advance(state, distinct, range(first, min(first + 6, turns + 1))))
     settled = run.keep(settle.settle(state, distinct, t["not_sent"]))
     return {
         "distinct_lines": (distinct, line),
-        "ordered_lines": (ordered, line),
         "advance": (state, key),
         "settlement": (settle.columns(settled), SETTLEMENT),
         "exceptions": (settle.exceptions(settled, t["lines"]), EXCEPTIONS),

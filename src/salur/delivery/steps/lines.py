@@ -10,12 +10,13 @@ import ibis.expr.types as ir
 from salur.foundation.intake.checking import text
 from salur.foundation.vocabulary.codes import ReconcileException, ResultKind, ResultReason
 from salur.foundation.vocabulary.instruction_id import parse_expr
+from salur.foundation.vocabulary.joined import joined
 from salur.foundation.vocabulary.region_code import zone_minutes_expr
 from salur.foundation.vocabulary.wide import int64, total
 
 # \z and not $: on Spark, Java lets $ stand before a line end.
 MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?)?\z"
-_OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})\z"
+_SIGNS = ("+", "-")
 _MINUTE_MS = 60_000
 _DAY_MS = 86_400_000
 NOWHERE = "00"
@@ -36,7 +37,8 @@ def recognised(rows: ir.Table, instructions: ir.Table, *, file: str) -> ir.Table
         known_channel="channel",
         known_region="region_code",
     )
-    return rows.left_join(known, [("id_instruksi", "known_id")]).mutate(file=ibis.literal(file))
+    found = rows.left_join(known, [("id_instruksi", "known_id")])
+    return found.select(*rows.columns, *known.columns[1:], file=ibis.literal(file))
 
 
 def lines(found: ir.Table, *, channel: str | None) -> ir.Table:
@@ -94,7 +96,7 @@ def _as_lines(
         amount_rupiah=bare.amount,
         at_ms=bare.at_ms,
         proof=ibis.cases(
-            (bare.bukti == "", ibis.literal("~") + bare.at_ms.cast("string") + "~" + bare.amount.cast("string")),
+            (bare.bukti == "", joined("~", bare.at_ms.cast("string"), "~", bare.amount.cast("string"))),
             (
                 bare.bukti.startswith("~"),
                 ibis.literal("~") + bare.bukti,
@@ -110,31 +112,32 @@ def _as_lines(
 
 
 def _at_ms(found: ir.Table) -> ir.IntegerValue:
-    """Milliseconds since 1970 UTC of `waktu`; finer than a millisecond is cut off.
+    """Milliseconds since 1970 UTC of `waktu`, whose form is MOMENT; finer than a millisecond is cut off.
 
-    Counted in whole numbers: a timestamp of Spark would take the zone of its session.
+    Read by the place of each sign, for to look for a pattern takes several times as long. Counted in whole numbers: a timestamp of Spark
+    would take the zone of its session.
     """
-    offset = found.waktu.re_extract(_OFFSET, 1)
-    digits = offset.re_replace("[^0-9]", "")
-    minutes = digits.substr(0, 2).try_cast("int64") * 60 + digits.substr(2, 2).try_cast("int64")
-    stated = ibis.cases((offset == "Z", 0), (offset.startswith("-"), -minutes), (offset.startswith("+"), minutes))
-    shift = stated.fill_null(zone_minutes_expr(found.known_region.fill_null("31")).cast("int64"))
-    wall = found.waktu.re_replace(_OFFSET, "")
+    told, length = found.waktu, found.waktu.length()
+    zone = ibis.cases(
+        (length == len("2023-05-09"), ""),  # the dash before its day is no sign of a zone
+        (told.endswith("Z"), "Z"),
+        (told.right(len("+07:00")).left(1).isin(_SIGNS), told.right(len("+07:00"))),
+        (told.right(len("+0700")).left(1).isin(_SIGNS), told.right(len("+0700"))),
+        else_="",
+    )
+    minutes = zone.substr(1, 2).try_cast("int64") * 60 + zone.right(2).try_cast("int64")
+    place = zone_minutes_expr(found.known_region.fill_null("31")).cast("int64")
+    shift = ibis.cases((zone == "", place), (zone == "Z", 0), (zone.startswith("-"), -minutes), else_=minutes)
+    wall = told.left(length - zone.length())
 
-    def part(start: int, digits: int) -> ir.IntegerValue:
-        return wall.substr(start, digits).try_cast("int64").fill_null(0)
+    def part(start: int) -> ir.IntegerValue:
+        return wall.substr(start, 2).try_cast("int64").fill_null(0)
 
-    seconds = (part(11, 2) * 60 + part(14, 2)) * 60 + part(17, 2)
-    fraction = (wall.re_extract(r"[.,]([0-9]+)\z", 1) + "000").left(3).try_cast("int64").fill_null(0)
-    return _days(part(0, 4), part(5, 2), part(8, 2)) * _DAY_MS + seconds * 1000 + fraction - shift * _MINUTE_MS
-
-
-def _days(year: ir.IntegerValue, month: ir.IntegerValue, day: ir.IntegerValue) -> ir.IntegerValue:
-    """Days since 1970 in the Gregorian calendar: a year that begins in March has its leap day at its end."""
-    march_year = year - ibis.cases((month <= 2, 1), else_=0)
-    month_from_march = (month + 9) % 12
-    leap_days = march_year // 4 - march_year // 100 + march_year // 400
-    return march_year * 365 + leap_days + (month_from_march * 153 + 2) // 5 + day - 719_469
+    seconds = (part(11) * 60 + part(14)) * 60 + part(17)
+    finer = joined(wall.substr(20, 3), "000").left(3).try_cast("int64")
+    fraction = ibis.cases((wall.length() > len("2023-05-09T10:15:00"), finer), else_=0)
+    days = wall.left(10).try_cast("date").epoch_days().cast("int64")
+    return days * _DAY_MS + seconds * 1000 + fraction - shift * _MINUTE_MS
 
 
 def known_keys(lines: ir.Table) -> ir.Table:
@@ -143,7 +146,7 @@ def known_keys(lines: ir.Table) -> ir.Table:
     The amount of GAGAL is ignored, here as in the fold.
     """
     amount = ibis.cases((lines.kind == ResultKind.GAGAL.value, int64(0)), else_=lines.amount_rupiah)
-    content = lines.at_ms.cast("string") + "|" + amount.cast("string") + "|" + lines.reason
+    content = joined(lines.at_ms.cast("string"), "|", amount.cast("string"), "|", lines.reason)
     return lines.filter(lines.problem == "").mutate(content=content)
 
 

@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 import ibis
 from ibis.expr import types as ir
 
+from salur.foundation.vocabulary.joined import joined
+
 MODULUS: Final = 97
 RECIPIENT_DIGITS: Final = 19
 RECIPIENT_MAX: Final = 2**63 - 1
@@ -69,7 +71,7 @@ def instruction_id_expr(cycle: str, recipient: ir.IntegerValue, attempt: ir.Inte
     """The same as `instruction_id` over columns, for one cycle; whole numbers below 2**63 all the way."""
     check = _check_expr(ibis.literal(_remainder(cycle), "int64"), recipient, attempt)
     digits = _padded(recipient, RECIPIENT_DIGITS)
-    return ibis.literal(f"{cycle}-") + digits + "-" + attempt.cast("string") + "-" + _padded(check, 2)
+    return joined(f"{cycle}-", digits, "-", attempt.cast("string"), "-", _padded(check, 2))
 
 
 def parse_expr(text: ir.StringValue, known_cycles: Iterable[str] = ()) -> ParsedColumns:

@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.codes import ResultKind
+from salur.foundation.vocabulary.joined import joined
 from salur.foundation.vocabulary.wide import int64
 
 KEY = ("recipient_id", "attempt")
@@ -21,31 +22,28 @@ KREDIT, AMBIL, TARIK, KEMBALI, GAGAL = (
 
 
 def distinct_lines(lines: ir.Table) -> ir.Table:
-    """One row per known line: its content, and whether other content came under the same key.
+    """One row per known line: its content, whether other content came under the same key (`contradicts`), and for the lines that count
+    their number within the instruction (`nth`, from 1; null for one that contradicts another).
 
     lines: delivery.tables.LINES of the cycle. The amount of GAGAL is ignored.
     """
     counted = lines.filter(lines.problem == "")
     amount = ibis.cases((counted.kind == GAGAL, int64(0)), else_=counted.amount_rupiah)
-    content = counted.at_ms.cast("string") + "|" + amount.cast("string") + "|" + counted.reason
+    content = joined(counted.at_ms.cast("string"), "|", amount.cast("string"), "|", counted.reason)
     rows = counted.mutate(amount=amount, content=content)
-    return rows.group_by([*KEY, "kind", "proof"]).agg(
+    distinct = rows.group_by([*KEY, "kind", "proof"]).agg(
         at_ms=rows.at_ms.min(),
         amount=rows.amount.min(),
         reason=rows.reason.min(),
         has_proof=rows.has_proof.any(),
         contradicts=rows.content.min() != rows.content.max(),
     )
-
-
-def ordered_lines(distinct: ir.Table) -> ir.Table:
-    """The lines that count, numbered from 1 within their instruction."""
-    counted = distinct.filter(~distinct.contradicts)
-    kind_order = ibis.cases(*[(counted.kind == kind.value, kind.order) for kind in ResultKind])
+    kind_order = ibis.cases(*[(distinct.kind == kind.value, kind.order) for kind in ResultKind])
     nth = ibis.row_number().over(
-        group_by=[counted[name] for name in KEY], order_by=[counted.at_ms, kind_order, counted.proof, counted.kind]
+        group_by=[*(distinct[name] for name in KEY), distinct.contradicts],
+        order_by=[distinct.at_ms, kind_order, distinct.proof, distinct.kind],
     )
-    return counted.select(*KEY, "kind", "proof", "at_ms", "amount", "reason", nth=(nth + 1).cast("int64"))
+    return distinct.mutate(nth=ibis.cases((~distinct.contradicts, nth + 1)).cast("int64"))
 
 
 def begin(instructions: ir.Table) -> ir.Table:
@@ -60,15 +58,15 @@ def begin(instructions: ir.Table) -> ir.Table:
     )  # fmt: skip
 
 
-def advance(state: ir.Table, ordered: ir.Table, turns: Iterable[int]) -> ir.Table:
-    """The state after the given turns: each takes one line of every instruction that has so many.
+def advance(state: ir.Table, distinct: ir.Table, turns: Iterable[int]) -> ir.Table:
+    """The state after the given turns: each takes one line of every instruction that has so many. distinct: as `distinct_lines` gives.
 
     The lines of all these turns stand side by side first, so that they are joined once.
     """
     numbers = list(turns)
-    told = {"kind": ordered.kind, "amount": ordered.amount, "at": ordered.at_ms}
-    side_by_side = ordered.group_by(line_recipient="recipient_id", line_attempt="attempt").agg(
-        **{f"{name}_{n}": value.max(where=ordered.nth == n) for n in numbers for name, value in told.items()}
+    told = {"kind": distinct.kind, "amount": distinct.amount, "at": distinct.at_ms}
+    side_by_side = distinct.group_by(line_recipient="recipient_id", line_attempt="attempt").agg(
+        **{f"{name}_{n}": value.max(where=distinct.nth == n) for n in numbers for name, value in told.items()}
     )
     after = state.left_join(side_by_side, [("recipient_id", "line_recipient"), ("attempt", "line_attempt")])
     for n in numbers:

@@ -156,7 +156,8 @@ def exceptions(settled: ir.Table, lines: ir.Table) -> ir.Table:
 def _named_once(lines: ir.Table, settled: ir.Table) -> ir.Table:
     """The lines to be named for themselves, with the region of their family: one told in several files once, at its first place."""
     known = settled.select(known_recipient="recipient_id", known_attempt="attempt", known_region="region_code")
-    placed = lines.left_join(known, [("recipient_id", "known_recipient"), ("attempt", "known_attempt")])
+    told = lines.filter((lines.problem != "") | (lines.note != ""))
+    placed = told.left_join(known, [("recipient_id", "known_recipient"), ("attempt", "known_attempt")])
     placed = placed.mutate(
         recipient_id=placed.recipient_id.fill_null(0),
         attempt=placed.attempt.fill_null(0),
