@@ -134,7 +134,7 @@ def test_a_posting_moves_more_than_nothing_to_another_account(owner: Any, rupiah
 @pytest.mark.parametrize("relation", [
     "budget_posting", "budget_ceilingrevision", "audit_line", "audit_block", "lake_dataset", "lake_archivedfile",
     "delivery_resultfile",
-    "enrolment_determination", "programmes_ruleversion", "registry_registryfile", "registry_release", "instruction",
+    "enrolment_determination", "enrolment_approvedlist", "programmes_ruleversion", "registry_registryfile", "registry_release", "instruction",
 ])  # fmt: skip
 @pytest.mark.parametrize("verb", ["update", "delete", "truncate"])
 def test_what_is_written_for_good_is_neither_changed_nor_deleted(owner: Any, relation: str, verb: str) -> None:

@@ -164,8 +164,13 @@ def _draw(programme: str, period: Period, release: Release, by: Actor) -> Draw:
 
 
 def _previous(programme: str, period: Period) -> Determination | None:
-    """The newest list of the latest earlier period."""
-    return Determination.objects.filter(programme=programme, period__lt=str(period)).order_by("-period", "-pk").first()
+    """Of the latest earlier period the list that was approved last, or the newest one while none is approved: what is determined for a
+    period after its approval pays nobody, so it keeps nobody's place either."""
+    earlier = Determination.objects.filter(programme=programme, period__lt=str(period))
+    newest = earlier.order_by("-period", "-pk").first()
+    if newest is None:
+        return None
+    return earlier.filter(period=newest.period, approved__isnull=False).order_by("-approved__pk").first() or newest
 
 
 def _gather(run: Engine, rule: Rule, period: Period, release: Release, draw: Draw, by: Actor) -> Standing:

@@ -45,3 +45,11 @@ class Determination(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     by = models.TextField()
     person = models.TextField()
+
+
+class ApprovedList(models.Model):
+    """A determination whose cycle was approved: what the next period looks back at, whatever is determined for its period afterwards."""
+
+    determination = models.OneToOneField(Determination, on_delete=models.PROTECT, related_name="approved")
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.TextField()

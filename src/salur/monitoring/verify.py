@@ -45,7 +45,9 @@ from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
 
 NAMED_MAX = 20
 # Records that are never changed, each written into the history when it was inserted.
-APPEND_ONLY = ("budget_posting", "delivery_resultfile", "lake_dataset", "enrolment_determination", "registry_release")
+APPEND_ONLY = (
+    "budget_posting", "delivery_resultfile", "lake_dataset", "enrolment_determination", "enrolment_approvedlist", "registry_release",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from salur.budget.actions import ceilings
 from salur.cycles.models import Control, Cycle, PaymentPeriod, State
 from salur.cycles.queries import summary
+from salur.enrolment.actions import approved
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
 from salur.foundation.lake.read import check_bytes
@@ -91,6 +92,8 @@ def approve(code: str, *, by: Actor, seen_digest: str | None = None) -> dict[str
     cycle.state, cycle.approved_by, cycle.approved_person = State.APPROVED, by.name, by.person
     cycle.approved_at, cycle.approved_digest = timezone.now(), cycle.list_digest
     cycle.save()
+    for period in cycle.periods.select_related("determination"):
+        approved.keep(period.determination, by=by.name)
     ceilings.reserve(cycle.programme, year_of(cycle), code, per_regency(cycle), by=by.name)
     audit.record("cycle.approved", code, by=by.name, digest=cycle.list_digest, rupiah=cycle.entitled_rupiah)
     return {**summary(cycle), "audit_head": audit.head()}
