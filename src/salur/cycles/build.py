@@ -129,8 +129,7 @@ def entitled(run: Engine, inputs: Sequence[Dataset], period: Period) -> ir.Table
         brought = counts(persons.semi_join(admitted, "recipient_id"), rule=rule, period=period)
     amounts = due(admitted, families, brought, rule=rule, period=period)
     return (
-        amounts.join(admitted, "recipient_id")
-        .join(families.select("recipient_id", "holder_id"), "recipient_id")
+        amounts.join(families.select("recipient_id", "holder_id"), "recipient_id")
         .select(*ENTITLEMENTS.names)
         .filter(lambda t: t.amount_rupiah > 0)
     )

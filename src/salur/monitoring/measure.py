@@ -103,15 +103,13 @@ def _entitled(run: Engine, periods: list[PaymentPeriod]) -> ir.Table:
     )
 
 
-def _still_eligible(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], entitled: ir.Table) -> ir.Table:
-    """recipient_id of the entitled whom the newest release still finds eligible.
-
-    Nobody needs to be asked again while the newest release is the one by which they were admitted.
-    """
+def _still_eligible(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], entitled: ir.Table) -> ir.Table | None:
+    """recipient_id of the entitled whom the newest release still finds eligible; None when that is the release by which they were admitted,
+    and nobody needs to be asked again."""
     newest = Release.objects.select_related("families", "persons").order_by("-as_of", "-pk").first()
     assert newest is not None, "a cycle stands on a release"
     if len(periods) == 1 and periods[0].determination.release_id == newest.pk:
-        return entitled.select("recipient_id")
+        return None
     first = Period.parse(periods[0].period)
     rule = rule_for(cycle.programme, first)
     ours = run.keep(entitled.select("recipient_id"))

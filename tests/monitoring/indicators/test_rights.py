@@ -71,7 +71,7 @@ def measured(
     told = facts(
         given(ENTITLED, owed),
         given(SETTLEMENT, settled),
-        given({"recipient_id": "int64"}, [{"recipient_id": r} for r in sorted(still or ())]),
+        None if still is None else given({"recipient_id": "int64"}, [{"recipient_id": r} for r in sorted(still)]),
         DUE,
     )
     made = measures(
@@ -111,6 +111,13 @@ def test_money_that_was_taken_back_does_not_make_the_later_payment_early() -> No
     attempts = [settlement(1, 0, at=early, attempt=1), settlement(1, 200, at=late, attempt=2)]
     found = measured([entitled(1)], attempts, [listed(1)])
     assert (found["00", "waktu"], found["00", "tersalur"]) == ((0, 1), (1, 1))
+
+
+@pytest.mark.parametrize(("still", "reached"), [(None, 2), ({1, 2, 3}, 2), ({1, 3}, 1), (set(), 0)])
+def test_without_a_newer_release_all_who_were_paid_are_still_eligible(still: set[int] | None, reached: int) -> None:
+    people = [entitled(n) for n in (1, 2, 3)]
+    found = measured(people, [settlement(1), settlement(2)], [listed(n) for n in (1, 2, 3)], still=still)
+    assert found["00", "sasaran"] == (reached, 2)
 
 
 def test_the_right_amount_is_counted_among_the_paid() -> None:

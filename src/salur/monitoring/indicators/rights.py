@@ -34,11 +34,11 @@ PLACES = ("considered", "inside", "waiting", "held")
 CAUSE = "sebab."
 
 
-def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_day: int) -> ir.Table:
+def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table | None, due_day: int) -> ir.Table:
     """One row per entitled family with 0/1 and rupiah columns that can be added up.
 
     entitled: recipient_id, region_code, amount_rupiah · settled: SETTLEMENT · still_eligible: recipient_id of the families that the
-    newest release still finds eligible · due_day: days since 1970 of the due date.
+    newest release still finds eligible, None when it finds all of them so · due_day: days since 1970 of the due date.
     """
     lines = settled.mutate(
         local_day=(settled.credited_at_ms + zone_minutes_expr(settled.region_code).cast("int64") * 60_000) // 86_400_000
@@ -54,8 +54,10 @@ def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_d
         evidence=lines.count(where=lines.has_proof & (lines.attempt > 0)),
     )
     joined = entitled.left_join(per_family, [("recipient_id", "family")])
-    eligible = still_eligible.select(eligible_id="recipient_id")
-    joined = joined.left_join(eligible, [("recipient_id", "eligible_id")])
+    is_eligible: ir.BooleanValue = ibis.literal(True)
+    if still_eligible is not None:
+        joined = joined.left_join(still_eligible.select(eligible_id="recipient_id"), [("recipient_id", "eligible_id")])
+        is_eligible = joined.eligible_id.notnull()
     credited = joined.credited_rupiah.fill_null(0)
     paid = credited > 0
     return joined.select(
@@ -73,7 +75,7 @@ def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table, due_d
         on_time=_one(joined.received_day <= due_day),
         instructed=_one(joined.instructed > 0),
         with_evidence=_one(joined.evidence > 0),
-        still_eligible=_one(paid & joined.eligible_id.notnull()),
+        still_eligible=_one(paid & is_eligible),
     )
 
 

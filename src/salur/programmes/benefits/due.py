@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
+from salur.foundation.vocabulary.joined import joined
 from salur.foundation.vocabulary.period import Period
 from salur.foundation.vocabulary.wide import int64
 from salur.programmes.rule import FixedPart, Rule
@@ -20,13 +21,13 @@ FIXED = "TETAP"
 def due(admitted: ir.Table, families: ir.Table, counts: ir.Table, *, rule: Rule, period: Period) -> ir.Table:
     """One row for every admitted family, also where nothing is due.
 
-    admitted: recipient_id · families: recipient_id, village_code · counts: as `components.counts` gives, of these families.
-    Gives recipient_id, component_rupiah (JSON text, a name for each part above zero, in a fixed order: index,
+    admitted: recipient_id and any more, which stay · families: recipient_id, village_code · counts: as `components.counts` gives, of
+    these families. Adds component_rupiah (JSON text, a name for each part above zero, in a fixed order: index,
     fixed part, components by amount) and amount_rupiah (int64), which is the sum of these parts.
     """
     benefit = rule.benefit
     fixed = benefit.fixed if period.number == 1 else None
-    table = admitted.select("recipient_id")
+    table = admitted
     if fixed:
         table = _with_fixed(table, families, fixed)
     if benefit.components:
@@ -37,9 +38,9 @@ def due(admitted: ir.Table, families: ir.Table, counts: ir.Table, *, rule: Rule,
     if fixed:
         parts[FIXED] = table[FIXED]
     parts |= _best(table, rule, period)
-    table = table.select("recipient_id", **parts)
+    table = table.select(*admitted.columns, **parts)
     return table.select(
-        "recipient_id",
+        *admitted.columns,
         component_rupiah=_json({name: table[name] for name in parts}),
         amount_rupiah=functools.reduce(operator.add, (table[name] for name in parts), int64(0)),
     )
@@ -55,15 +56,15 @@ def _with_fixed(table: ir.Table, families: ir.Table, fixed: FixedPart) -> ir.Tab
         operator.or_, (placed.village_code.startswith(region) for region in fixed.akses_regions)
     ).fill_null(False)
     amount = ibis.ifelse(is_akses, int64(fixed.akses_rupiah), int64(fixed.regular_rupiah))
-    return placed.select("recipient_id", **{FIXED: amount})
+    return placed.select(*table.columns, **{FIXED: amount})
 
 
 def _with_counts(table: ir.Table, counts: ir.Table, rule: Rule) -> ir.Table:
     """How many members bring each component; a family that the counts do not know has none."""
     names = [component.name for component in rule.benefit.components]
     known = counts.select(member_of="recipient_id", **{name: counts[name].cast("int64") for name in names})
-    joined = table.left_join(known, table.recipient_id == known.member_of)
-    return joined.select(*table.columns, **{name: joined[name].fill_null(0) for name in names})
+    found = table.left_join(known, table.recipient_id == known.member_of)
+    return found.select(*table.columns, **{name: found[name].fill_null(0) for name in names})
 
 
 def _best(table: ir.Table, rule: Rule, period: Period) -> dict[str, ir.IntegerValue]:
@@ -87,10 +88,10 @@ def _best(table: ir.Table, rule: Rule, period: Period) -> dict[str, ir.IntegerVa
 
 def _json(parts: Mapping[str, ir.IntegerValue]) -> ir.StringValue:
     """The parts above zero, comma between two: a comma comes first wherever something stood before."""
-    text: ir.StringValue = ibis.literal("{")
+    texts: list[str | ir.StringValue] = ["{"]
     before = int64(0)
     for name, rupiah in parts.items():
         comma = ibis.ifelse(before > 0, ",", "")
-        text = text + ibis.ifelse(rupiah > 0, comma + f'"{name}":' + rupiah.cast("string"), "")
+        texts.append(ibis.ifelse(rupiah > 0, joined(comma, f'"{name}":', rupiah.cast("string")), ""))
         before = before + rupiah
-    return text + "}"
+    return joined(*texts, "}")
