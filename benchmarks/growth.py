@@ -57,7 +57,7 @@ def exponent(runs: Sequence[dict[str, Any]], what: str) -> float:
 def plot(runs: Sequence[dict[str, Any]]) -> str:
     """Two pictures side by side as SVG: seconds on logarithmic axes, memory on a plain one that begins at nothing."""
     families = [one["families"] for one in runs]
-    across = _logarithmic(min(families), max(families), MARGIN, WIDTH - GAP / 2)
+    across = _logarithmic(min(families), max(families), MARGIN, WIDTH - GAP)
     seconds = [one[name] for one in runs for name in ("seconds", "floor_seconds")]
     memory = [one[name] for one in runs for name in ("peak_memory_mb", "floor_peak_memory_mb")]
     up_time = _logarithmic(min(seconds) / 1.5, max(seconds) * 1.5, HEIGHT - MARGIN, GAP)
@@ -85,7 +85,7 @@ def _picture(
     parts = [_text(MARGIN, GAP - 16, name, INK)]
     for mark in marks:
         y = up(mark)
-        parts.append(f'<line x1="{MARGIN}" x2="{WIDTH - GAP / 2}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d5dbe1"/>')
+        parts.append(f'<line x1="{MARGIN}" x2="{WIDTH - GAP}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d5dbe1"/>')
         parts.append(_text(MARGIN - 6, y + 4, f"{mark:,.0f}", INK, "end"))
     for one in runs:
         x = across(one["families"])
@@ -116,8 +116,10 @@ def _plain(high: float, start: float, end: float) -> Callable[[float], float]:
 
 
 def _decades(values: Sequence[float]) -> list[float]:
-    low, high = math.ceil(math.log10(min(values) / 1.5)), math.floor(math.log10(max(values) * 1.5))
-    return [10.0**power for power in range(low, high + 1)]
+    """1, 2 and 5 times each power of ten between the values, with half as much room again."""
+    low, high = min(values) / 1.5, max(values) * 1.5
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [mark for power in powers for first in (1, 2, 5) if low <= (mark := first * 10.0**power) <= high]
 
 
 def _steps(high: float) -> list[float]:
