@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from salur.enrolment.models import Draw
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
+from salur.foundation.database.locks import one_at_a_time
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
 from salur.foundation.vocabulary.period import Period
@@ -31,6 +32,8 @@ def commit(
     """
     by.require("draw.commit")
     by.require_whole_country()
+    with connection.cursor() as cursor:  # while there is no draw yet there is no row that could be locked
+        one_at_a_time(cursor, f"draw {programme} {period}")
     current = Draw.objects.select_for_update().filter(programme=programme, period=str(period), is_current=True).first()
     value = secret or secrets.token_hex(16)
     commitment = hashlib.sha256(value.encode()).hexdigest()

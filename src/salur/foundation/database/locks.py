@@ -44,6 +44,12 @@ def run_lock(conn: psycopg.Connection[Any], name: str, *, wait: bool = False) ->
         _release(conn, key)
 
 
+def one_at_a_time(cursor: Any, name: str) -> None:
+    """Until the end of the caller's transaction nobody else passes here under this name; who comes meanwhile waits, and then sees what was
+    committed."""
+    cursor.execute("select pg_advisory_xact_lock(%s)", [lock_key(name)])
+
+
 def keep_sweeper_out(cursor: Any) -> None:
     """Until the end of the caller's transaction nothing is swept: what it lists is seen by the next sweep, also when its
     process was killed while the commit was on its way."""
