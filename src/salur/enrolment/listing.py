@@ -120,9 +120,8 @@ def _write_one(
 def _judged(families: ir.Table, persons: ir.Table, lists: Sequence[tuple[Asked, ir.Table]]) -> ir.Table:
     """What each list counts in a family, with what it asks twice, once to rank and once to tell: unmet_n and quota_region_n."""
     people = counted(families, persons, [(one.rule, one.period) for one, _quotas in lists])
-    villages = families.select(
-        "village_code"
-    ).distinct()  # few: levels of quotas are looked up for them and not for each family
+    # Levels of quotas are looked up for the villages, which are few, and not for each family.
+    villages = families.select("village_code").distinct()
     for nth, (one, quotas) in enumerate(lists):
         told = seen(people, rule=one.rule, nth=nth)
         judged = people.mutate(**told)

@@ -26,7 +26,7 @@ UNKNOWN_REASON = "KODE_ALASAN_TIDAK_DIKENAL"
 def recognised(rows: ir.Table, instructions: ir.Table, *, file: str) -> ir.Table:
     """Each row beside the released instruction whose id it carries to the letter; `known_recipient` is null where there is none.
 
-    rows: cells of a result file whose form is right · instructions: cycle, recipient_id, attempt, channel, region_code, id_instruksi ·
+    rows: cells of a result file, checked or not · instructions: cycle, recipient_id, attempt, channel, region_code, id_instruksi ·
     file: the digits by which the lines name their file.
     """
     known = instructions.select(
