@@ -165,11 +165,9 @@ class Pipeline:
     def receive(self) -> None:
         """As a channel's report is received: form, recognition, one sealed dataset for each file."""
         from salur.delivery import receive
-        from salur.delivery.tables import LINES
         from salur.foundation.engine.placed import Piece
         from salur.foundation.engine.session import local_engine
         from salur.foundation.lake import read as lake
-        from salur.foundation.lake.seal import seal
         from salur.foundation.vocabulary.span import NOWHERE
 
         files = self.files()
@@ -184,24 +182,17 @@ class Pipeline:
                     with run.at(span):
                         parsed, has_strangers = self._parsed(run, receive, cells, sent, digits)
                     places = [NOWHERE, span] if has_strangers else [span]
-                    self.lines.append(
-                        seal(run, LINES, parsed, step=receive.STEP, by="reconciler", places=places, is_whole=True)
-                    )
+                    self.lines.append(receive.seal_lines(run, parsed, places, "reconciler"))
 
     def _parsed(self, run: Any, receive: Any, cells: Any, sent: Any, digits: str) -> tuple[Any, bool]:
-        from salur.delivery.steps.lines import lines, recognised, strangers
-        from salur.foundation.database.home import secret
+        from salur.delivery.steps.lines import TOLD, in_file, lines, recognised
         from salur.foundation.intake import checking
 
-        checked = checking.check(run, run.step(recognised, cells, sent, file=digits), receive.checks())
+        checked = checking.check(run, run.step(recognised, cells, sent), receive.checks(), kept=TOLD)
         assert run.arrow(checked.problems.count()).as_py() == 0, "the synthetic channels write well"
-        found = checked.passed
-        parsed = run.step(lines, found, channel=None)
-        unknown = run.arrow(found.count(where=found.known_recipient.isnull())).as_py()
-        if unknown:
-            named = {"cycles": (CODE,), "fallback_cycle": CODE, "key": secret("id_key") or ""}
-            parsed = parsed.union(run.step(strangers, found, channel="", **named))
-        return run.keep(parsed), unknown > 0
+        unknown = receive.unknown_lines(run, checked.passed, "", [CODE], lambda: CODE)
+        known = run.step(lines, checked.passed, channel=None)
+        return in_file(known if unknown is None else known.union(unknown), file=digits), unknown is not None
 
     def settle(self) -> None:
         from salur.delivery.models import ResultFile

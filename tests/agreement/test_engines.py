@@ -18,7 +18,7 @@ from agreement.given import given
 from enrolment.worlds import VERDICTS
 from programmes.worlds import rules
 from reconciliation.worlds import INSTRUCTED, NOT_SENT, PLACED_LINES
-from salur.delivery.steps.lines import accounted, lines, recognised, strangers
+from salur.delivery.steps.lines import accounted, in_file, lines, recognised, strangers
 from salur.delivery.steps.route import route
 from salur.delivery.tables import CHANNELS, HOLDERS, INSTRUCTIONS, LINES
 from salur.enrolment.steps.places import places, quota_region
@@ -78,9 +78,11 @@ def steps() -> Iterator[tuple[str, ir.Table]]:
     routed = route(entitled, given(CHANNELS, []), given(HOLDERS, []), cycle=CYCLE)
     yield "instructions", routed.kept
     yield "findings", routed.findings
-    found = recognised(given(CELLS, []), given(SENT, []), file="f")
-    yield "lines", lines(found, channel="BRI")
-    yield "lines", strangers(found, channel="BRI", cycles=[CYCLE], fallback_cycle="", key="")
+    found = recognised(given(CELLS, []), given(SENT, []))
+    yield "lines", in_file(lines(found, channel="BRI"), file="f")
+    for named in (None, [CYCLE]):
+        unknown = strangers(found, channel="BRI", cycles=[CYCLE], fallback_cycle="", key="", named=named)
+        yield "lines", in_file(unknown, file="f")
     yield "accounted", accounted(given(LINES, []), given(LINES, []))
     placed = given(PLACED_LINES, [])
     distinct = fold.distinct_lines(placed)

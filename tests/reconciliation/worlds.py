@@ -95,10 +95,9 @@ def folded(world: World, turns_at_once: int = 4) -> Settled:
     """The same way as reconciliation.folding: a few turns, keep, a few turns more."""
     lines = RUN.given(arrow(PLACED_LINES, world.lines))
     distinct = RUN.keep(fold.distinct_lines(lines))
-    turns = RUN.arrow(distinct.nth.max()).as_py() or 0
     state = fold.begin(RUN.given(arrow(INSTRUCTED, world.instructions)))
-    for first in range(1, turns + 1, turns_at_once):
-        state = RUN.keep(fold.advance(state, distinct, range(first, min(first + turns_at_once, turns + 1))))
+    for taken in fold.turns(RUN.arrow(distinct.nth.max()).as_py(), turns_at_once):
+        state = RUN.keep(fold.advance(state, distinct, taken))
     not_sent = RUN.given(arrow(NOT_SENT, world.not_sent))
     settled = RUN.keep(settle.settle(state, distinct, not_sent))
     return Settled(distinct, settled, settle.exceptions(settled, lines))

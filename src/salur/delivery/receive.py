@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -15,7 +15,17 @@ from django.db import connection, transaction
 
 from salur.cycles.models import Cycle
 from salur.delivery.models import Batch, Channel, ResultFile
-from salur.delivery.steps.lines import KINDS, MOMENT, accounted, lines, recognised, strangers
+from salur.delivery.steps.lines import (
+    KINDS,
+    MOMENT,
+    TOLD,
+    accounted,
+    cycles_named,
+    in_file,
+    lines,
+    recognised,
+    strangers,
+)
 from salur.delivery.tables import LINES
 from salur.foundation.access.actions.officers import Actor, NotPermitted
 from salur.foundation.audit import record as audit
@@ -31,7 +41,7 @@ from salur.foundation.intake.shapes import Shape
 from salur.foundation.lake import archive
 from salur.foundation.lake import read as lake
 from salur.foundation.lake.models import ArchivedFile, Dataset
-from salur.foundation.lake.seal import seal
+from salur.foundation.lake.seal import Sealing, within
 from salur.foundation.vocabulary.codes import ReconcileException
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
@@ -39,6 +49,7 @@ from salur.foundation.vocabulary.span import NOWHERE, Span
 
 RESULTS = Shape("results", ("id_instruksi", "hasil", "jumlah", "waktu", "bukti"), ("kode_alasan", "tempat"))
 STEP = "delivery.receive/1"
+FEW_CYCLES = 100  # that strangers may name; more of them are spelt by the engine
 FILE_DIGITS = 12  # of a file's digest, enough to find it again
 
 
@@ -91,10 +102,10 @@ def _receive_one(
         copy = None if dry_run else _give_again(path, received, repeated, rejected_to)
         return _answer(path, received, 0, repeated.rejected, repeated.rows - repeated.rejected, 0, copy)
     with run.scratch():
-        # Recognised first, so that the rows are put down once: what is checked is what is read.
-        rows = recognised(run.parquet([received.rows_file]), _instructions(run), file=received.sha256[:FILE_DIGITS])
-        checked = checking.check(run, rows, checks())
-        parsed = run.keep(_lines(run, checked.passed, channel))
+        # Recognised and read first, so that the rows are put down once: with what they tell, and whether they may pass.
+        rows = recognised(run.parquet([received.rows_file]), _instructions(run))
+        checked = checking.check(run, rows, checks(), kept=TOLD)
+        parsed = _lines(run, checked.passed, channel, received.sha256[:FILE_DIGITS])
         bad = run.arrow(checked.problems).cast(PROBLEMS)
         problems = pa.concat_tables([bad, _named(run, parsed)])
         rejected = problems.num_rows + received.faulty_rows
@@ -104,7 +115,7 @@ def _receive_one(
             raise AssertionError("a row was lost between reading and sealing")
         if dry_run:
             return _answer(path, received, counts["accepted"], rejected, unchanged, counts["to_review"], None)
-        sealed = seal(run, LINES, parsed, step=STEP, by=by.name, places=_places(run, parsed), is_whole=True)
+        sealed = seal_lines(run, parsed, _places(run, parsed), by.name)
         cycles = run.arrow(parsed.select("cycle").distinct().order_by("cycle"))["cycle"].to_pylist()
         unknown = run.arrow(parsed.count(where=parsed.problem == ReconcileException.ID_TIDAK_DIKENAL.value)).as_py()
     copy, kept = _give_back(path, received, problems, work, by, rejected_to) if rejected else (None, None)
@@ -190,17 +201,35 @@ def _may_know_more(repeated: ResultFile) -> bool:
     return repeated.unknown > 0 and Batch.objects.filter(released_at__gt=repeated.at).exists()
 
 
-def _lines(run: Engine, found: ir.Table, channel: str) -> ir.Table:
+def _lines(run: Engine, found: ir.Table, channel: str, file: str) -> ir.Table:
     """The recognised rows as lines of the cycles that are under way."""
-    told = lines(found, channel=channel)
-    if run.arrow(found.count(where=found.known_recipient.isnull())).as_py() == 0:
-        return told
     released = Batch.objects.filter(released_at__isnull=False)
     cycles = list(Cycle.objects.filter(pk__in=released.values("cycle")).order_by("code").values_list("code", flat=True))
-    named = _fallback(run, found, cycles)
-    return told.union(
-        strangers(found, channel=channel, cycles=cycles, fallback_cycle=named, key=secret("id_key") or "")
-    )
+    unknown = unknown_lines(run, found, channel, cycles, lambda: _fallback(run, found, cycles))
+    told = lines(found, channel=channel)
+    return in_file(told.union(unknown) if unknown is not None else told, file=file)
+
+
+def unknown_lines(
+    run: Engine, found: ir.Table, channel: str, cycles: Sequence[str], fallback: Callable[[], str]
+) -> ir.Table | None:
+    """The recognised rows whose id nobody gave, kept as lines of the cycles under way; None when there are none."""
+    if run.arrow(found.count(where=found.known_recipient.isnull())).as_py() == 0:
+        return None
+    named = run.arrow(run.step(cycles_named, found).order_by("named").limit(FEW_CYCLES + 1))["named"].to_pylist()
+    unknown = run.step(
+        strangers, found, channel=channel, cycles=tuple(cycles), fallback_cycle=fallback(), key=secret("id_key") or "",
+        named=tuple(named) if len(named) <= FEW_CYCLES else None,
+    )  # fmt: skip
+    return run.keep(unknown)
+
+
+def seal_lines(run: Engine, parsed: ir.Table, places: Sequence[Span], by: str) -> Dataset:
+    """Seal the lines of a file, place by place; `parsed` stands on what is kept already, so that each reading of it costs little."""
+    with Sealing(run, LINES, step=STEP, by=by) as sealing:
+        for place in places:
+            sealing.write(within(parsed, LINES.key[0], place), place)
+        return sealing.list()
 
 
 def _places(run: Engine, parsed: ir.Table) -> list[Span]:

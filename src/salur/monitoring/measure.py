@@ -72,14 +72,15 @@ def figures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Recon
     entitled = _entitled(run, periods)
     due_day = (due_on(cycle.programme, Period.parse(periods[-1].period)) - date(1970, 1, 1)).days
     still = _still_eligible(run, cycle, periods, entitled)
-    facts = rights.facts(entitled, lake.read(run, done.settled), still, due_day)
+    settled = lake.read(run, done.settled)
+    # One attempt, or none where nothing could be sent: one row for each family.
+    has_attempts = (run.arrow(settled.attempt.max()).as_py() or 0) > 1
+    facts = rights.facts(entitled, settled, still, due_day, has_attempts=has_attempts)
     # A family may have moved between two months of one cycle: then its rows lie in two provinces.
     is_whole = len(periods) > 1 or lake.is_small(*(period.entitled for period in periods))
     sums = run.collect(rights.village_sums(facts), () if is_whole else places)
-    listed = periods[-1].determination.listed
-    considered = run.collect(
-        rights.village_places(lake.read(run, listed)), () if lake.is_small(listed) else lake.places(listed)
-    )
+    # A count by village needs no more memory for the country than for a province.
+    considered = run.keep(rights.village_places(lake.read(run, periods[-1].determination.listed)))
     causes = lake.read(run, done.exceptions)
     placed = causes.filter(
         (causes.recipient_id > 0) & causes.cause.isin([c.value for c in CAUSES]) & (causes.region_code != "00")

@@ -145,7 +145,7 @@ def _listed(run: Engine, made: Determination, place: str, broken: set[int]) -> I
 
 def _entitled(run: Engine, period: PaymentPeriod) -> tuple[ir.Table, dict[str, Any]]:
     rows = build.entitled(run, lake.inputs_of(period.entitled), Period.parse(period.period))
-    return rows, build.cut(period.determination.listed)
+    return rows, build.cut(period.determination)
 
 
 def _routed(run: Engine, inputs: list[Dataset], code: str) -> tuple[ir.Table, dict[str, Any]]:

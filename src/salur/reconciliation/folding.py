@@ -85,13 +85,9 @@ def folded(run: Engine, given: Given) -> tuple[ir.Table, ir.Table]:
     every = lake.read_many(run, LINES, [file.lines for file in given.files])
     lines = run.step(_of_cycle, every, code=given.code)
     distinct = run.keep(run.step(fold.distinct_lines, lines))
-    turns = run.arrow(distinct.nth.max()).as_py() or 0
     state = run.step(fold.begin, _instructions(run, given.instructed))
-    for first in range(1, turns + 1, TURNS_AT_ONCE):
-        last = min(first + TURNS_AT_ONCE - 1, turns)
-        state = run.step(fold.advance, state, distinct, turns=range(first, last + 1))
-        if last < turns:
-            state = run.keep(state)
+    for place, taken in enumerate(fold.turns(run.arrow(distinct.nth.max()).as_py(), TURNS_AT_ONCE)):
+        state = run.step(fold.advance, run.keep(state) if place else state, distinct, taken=taken)
     settled = run.keep(run.step(settle.settle, state, distinct, _not_sent(run, given)))
     causes = run.step(settle.exceptions, settled, lines)
     return settled, causes.union(_without_totals(run, given.files))

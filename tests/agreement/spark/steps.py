@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from programmes.test_engines import rule_named
 from programmes.test_engines import steps as programme_steps
-from salur.delivery.steps.lines import accounted, lines, recognised, strangers
+from salur.delivery.steps.lines import TOLD, accounted, in_file, lines, recognised, strangers
 from salur.delivery.steps.route import route
 from salur.delivery.tables import INSTRUCTIONS, LINES
 from salur.enrolment.steps.places import places, quota_region
@@ -81,19 +81,18 @@ def delivery(run: Engine, t: Given) -> Results:
 
 
 def _lines(run: Engine, cells: ir.Table, sent: ir.Table, file: str) -> ir.Table:
-    found = run.keep(recognised(cells, sent, file=file))
+    found = run.keep(recognised(cells, sent).select(*TOLD))
     named = strangers(found, channel="BRI", cycles=[CYCLE], fallback_cycle=CYCLE, key="k")
-    return lines(found, channel="BRI").union(named)
+    return in_file(lines(found, channel="BRI").union(named), file=file)
 
 
 def reconciliation(run: Engine, t: Given) -> Results:
     """As reconciliation.match goes: a few turns, keep, a few turns more."""
     line, key = ("recipient_id", "attempt", "kind", "proof"), ("recipient_id", "attempt")
     distinct = run.keep(fold.distinct_lines(t["lines"]))
-    turns = run.arrow(distinct.nth.max()).as_py() or 0
     state = fold.begin(t["instructed"])
-    for first in range(1, turns + 1, 6):
-        state = run.keep(fold.advance(state, distinct, range(first, min(first + 6, turns + 1))))
+    for taken in fold.turns(run.arrow(distinct.nth.max()).as_py(), 6):
+        state = run.keep(fold.advance(state, distinct, taken))
     settled = run.keep(settle.settle(state, distinct, t["not_sent"]))
     return {
         "distinct_lines": (distinct, line),
@@ -107,8 +106,11 @@ def monitoring(run: Engine, t: Given) -> Results:
     facts = run.keep(rights.facts(t["entitled"], t["settled"], t["still"], DUE_DAY))
     sums, considered = run.keep(rights.village_sums(facts)), run.keep(rights.village_places(t["listed"]))
     counted = facts.group_by(facts.columns).agg(n=facts.count())
+    first = t["settled"].filter(t["settled"].attempt == 1)
+    once = rights.facts(t["entitled"], first, t["still"], DUE_DAY, has_attempts=False)
     return {
         "facts": (counted, tuple(facts.columns)),
+        "facts_of_one_attempt": (once.group_by(once.columns).agg(n=once.count()), tuple(once.columns)),
         "village_sums": (sums, ("region_code",)),
         "village_places": (considered, ("region_code",)),
         "measures": (rights.measures(sums, considered, t["regency_quotas"], t["causes"]), MEASURES),

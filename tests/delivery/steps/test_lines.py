@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from agreement.given import Row, answers, by_key, given
-from salur.delivery.steps.lines import MOMENT, accounted, lines, recognised, strangers
+from salur.delivery.steps.lines import MOMENT, accounted, in_file, lines, recognised, strangers
 from salur.delivery.tables import LINES
 from salur.foundation.vocabulary.instruction_id import instruction_id
 from support.tables import ENGINE
@@ -62,9 +62,11 @@ def sent(recipient: int = 1, region: str = JAKARTA, channel: str = "BRI", cycle:
 
 
 def read(cells: list[Row], instructions: list[Row], key: str = "") -> dict[int, Row]:
-    found = recognised(given(CELLS, cells), given(SENT, instructions), file="f")
+    found = recognised(given(CELLS, cells), given(SENT, instructions))
     ours = lines(found, channel="BRI")
-    made = ours.union(strangers(found, channel="BRI", cycles=[MAY, JUNE], fallback_cycle="", key=key))
+    made = in_file(
+        ours.union(strangers(found, channel="BRI", cycles=[MAY, JUNE], fallback_cycle="", key=key)), file="f"
+    )
     assert made.columns == LINES.names
     return by_key(made, "line")
 

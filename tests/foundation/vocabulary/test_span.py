@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from salur.foundation.vocabulary.span import NOWHERE, Span, partition, provinces, spans
+from salur.foundation.vocabulary.span import NOWHERE, Span, gathered, partition, provinces, spans
 
 
 def test_a_small_province_is_one_span_and_a_large_one_is_cut_between_regencies() -> None:
@@ -32,6 +32,19 @@ def test_spans_of_two_lists_are_cut_where_either_is() -> None:
     coarse, fine = [Span("31", "32"), Span("32", "33")], [Span("32", "3203"), Span("3203", "33"), Span("35", "36")]
     assert partition([*coarse, *fine]) == [Span("31", "32"), Span("32", "3203"), Span("3203", "33"), Span("35", "36")]
     assert partition(coarse) == coarse
+
+
+def test_neighbours_with_few_rows_become_one_span() -> None:
+    rows = {
+        Span("33", "34"): 2.5,
+        Span("11", "12"): 4,
+        Span("32", "3203"): 9,
+        Span("12", "13"): 5.9,
+        Span("3203", "33"): 7,
+    }
+    assert gathered(rows, 10) == [Span("11", "13"), Span("32", "3203"), Span("3203", "34")]
+    assert gathered({Span("11", "12"): 30}, 10) == [Span("11", "12")]
+    assert gathered({}) == []
 
 
 def test_meeting_and_holding() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
+import ibis.expr.types as ir
 import pytest
 
 from agreement.given import Row, answers, by_key, given
@@ -59,6 +61,10 @@ def listed(recipient: int, outcome: str = "admitted", village: str = BANJARMASIN
     }
 
 
+def counted(rows: ir.Table) -> dict[Any, Row]:
+    return by_key(rows.group_by(rows.columns).agg(n=rows.count()), *rows.columns)
+
+
 def measured(
     owed: list[Row],
     settled: list[Row],
@@ -68,12 +74,14 @@ def measured(
     quotas: dict[str, int] | None = None,
     causes: list[Row] | None = None,
 ) -> dict[tuple[str, str], slow.Figure]:
-    told = facts(
+    told = facts(*(evidence := (
         given(ENTITLED, owed),
         given(SETTLEMENT, settled),
         None if still is None else given({"recipient_id": "int64"}, [{"recipient_id": r} for r in sorted(still)]),
         DUE,
-    )
+    )))  # fmt: skip
+    if len({row["recipient_id"] for row in settled}) == len(settled):
+        assert counted(facts(*evidence, has_attempts=False)) == counted(told)
     made = measures(
         village_sums(told),
         village_places(given(LIST, families)),

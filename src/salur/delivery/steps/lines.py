@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
+from salur.delivery.tables import LINES
 from salur.foundation.intake.checking import text
 from salur.foundation.vocabulary.codes import ReconcileException, ResultKind, ResultReason
-from salur.foundation.vocabulary.instruction_id import parse_expr
+from salur.foundation.vocabulary.instruction_id import cycle_expr, parse_expr
 from salur.foundation.vocabulary.joined import joined
 from salur.foundation.vocabulary.region_code import zone_minutes_expr
 from salur.foundation.vocabulary.wide import int64, total
@@ -21,13 +22,19 @@ _MINUTE_MS = 60_000
 _DAY_MS = 86_400_000
 NOWHERE = "00"
 UNKNOWN_REASON = "KODE_ALASAN_TIDAK_DIKENAL"
+# What is kept of a recognised row: nothing of its cells but what they tell.
+TOLD = (
+    "baris", "known_cycle", "known_recipient", "known_attempt", "known_channel", "known_region", "stranger_id", "kind",
+    "amount_rupiah", "at_ms", "given_proof", "reason", "note",
+)  # fmt: skip
 
 
-def recognised(rows: ir.Table, instructions: ir.Table, *, file: str) -> ir.Table:
-    """Each row beside the released instruction whose id it carries to the letter; `known_recipient` is null where there is none.
+def recognised(rows: ir.Table, instructions: ir.Table) -> ir.Table:
+    """Each row beside the released instruction whose id it carries to the letter, with what its cells tell (the columns TOLD).
 
-    rows: cells of a result file, checked or not · instructions: cycle, recipient_id, attempt, channel, region_code, id_instruksi ·
-    file: the digits by which the lines name their file.
+    rows: cells of a result file, checked or not; what a cell of wrong form tells is null or nonsense · instructions: cycle, recipient_id,
+    attempt, channel, region_code, id_instruksi. `known_recipient` is null where no instruction has the id; only there `stranger_id` is
+    filled. A time without offset takes the zone of the regency.
     """
     known = instructions.select(
         known_id="id_instruksi",
@@ -38,14 +45,23 @@ def recognised(rows: ir.Table, instructions: ir.Table, *, file: str) -> ir.Table
         known_region="region_code",
     )
     found = rows.left_join(known, [("id_instruksi", "known_id")])
-    return found.select(*rows.columns, *known.columns[1:], file=ibis.literal(file))
+    found = found.select(*rows.columns, *known.columns[1:])
+    given_reason = text(found, "kode_alasan")
+    is_strange = (given_reason != "") & ~given_reason.isin([reason.value for reason in ResultReason])
+    return found.mutate(
+        stranger_id=ibis.cases((found.known_recipient.isnull(), found.id_instruksi)),
+        kind=found.hasil,
+        amount_rupiah=text(found, "jumlah").nullif("").fill_null("0").try_cast("int64"),
+        at_ms=_at_ms(found),
+        given_proof=found.bukti,
+        reason=ibis.cases((is_strange, ResultReason.LAIN.value), else_=given_reason),
+        note=ibis.cases((is_strange, UNKNOWN_REASON), else_=""),
+    )
 
 
 def lines(found: ir.Table, *, channel: str | None) -> ir.Table:
-    """delivery.tables.LINES for the recognised rows. A line about another channel's instruction moves nothing: `problem` says so.
+    """The recognised rows as lines, to be named `in_file`. A line about another channel's instruction moves nothing: `problem` says so.
     Without a channel the file speaks for every one.
-
-    A time without offset takes the zone of the regency.
     """
     known = found.filter(found.known_recipient.notnull())
     other = known.known_channel != channel if channel is not None else ibis.literal(False)
@@ -54,19 +70,33 @@ def lines(found: ir.Table, *, channel: str | None) -> ir.Table:
     return _as_lines(known, told, cycle=known.known_cycle, problem=problem, stranger=ibis.literal(""))
 
 
-def strangers(found: ir.Table, *, channel: str, cycles: Sequence[str], fallback_cycle: str, key: str) -> ir.Table:
-    """delivery.tables.LINES for the other rows: mistyped or unknown, named in the cycle that the id names or in `fallback_cycle`.
+def cycles_named(found: ir.Table) -> ir.Table:
+    """named: the cycles that the ids of strangers name, each once."""
+    unknown = found.filter(found.known_recipient.isnull())
+    return unknown.select(named=cycle_expr(unknown.stranger_id)).filter(lambda t: t.named.notnull()).distinct()
 
-    `key` is the home's, for the digest of an id that belongs to nobody. Reading an id letter by letter costs much, so a run asks
-    only when there are such rows.
+
+def strangers(
+    found: ir.Table,
+    *,
+    channel: str,
+    cycles: Sequence[str],
+    fallback_cycle: str,
+    key: str,
+    named: Sequence[str] | None = None,
+) -> ir.Table:
+    """The other rows as lines: mistyped or unknown, named in the cycle that the id names or in `fallback_cycle`.
+
+    cycles: those under way · key: the home's, for the digest of an id that belongs to nobody · named: what `cycles_named` has found,
+    without which each id is read letter by letter.
     """
     unknown = found.filter(found.known_recipient.isnull())
-    parsed = parse_expr(unknown.id_instruksi, cycles)
+    parsed = parse_expr(unknown.stranger_id, cycles if named is None else named, has_others=named is None)
     problem = ibis.cases(
         (~parsed.check_ok, ReconcileException.ID_SALAH_KETIK.value), else_=ReconcileException.ID_TIDAK_DIKENAL.value
     )
     cycle = ibis.cases((parsed.cycle.isin(list(cycles)), parsed.cycle), else_=fallback_cycle)
-    digest = (ibis.literal(key + "|") + unknown.id_instruksi).hexdigest("sha256").left(32)
+    digest = (ibis.literal(key + "|") + unknown.stranger_id).hexdigest("sha256").left(32)
     return _as_lines(unknown, ibis.literal(channel), cycle=cycle, problem=problem, stranger=digest)
 
 
@@ -78,37 +108,33 @@ def _as_lines(
     problem: ir.StringValue,
     stranger: ir.StringValue,
 ) -> ir.Table:
-    given_reason = text(found, "kode_alasan")
-    is_strange = (given_reason != "") & ~given_reason.isin([reason.value for reason in ResultReason])
-    bare = found.mutate(
-        cycle=cycle, problem=problem, stranger=stranger, is_strange=is_strange, given_reason=given_reason,
-        amount=text(found, "jumlah").nullif("").fill_null("0").cast("int64"), at_ms=_at_ms(found),
-    )  # fmt: skip
-    return bare.select(
-        region_code=bare.known_region.fill_null(NOWHERE),
-        file=bare.file,
-        line=bare.baris,
+    proof = found.given_proof
+    return found.select(
+        region_code=found.known_region.fill_null(NOWHERE),
+        line="baris",
         channel=channel,
-        cycle=bare.cycle,
-        recipient_id=bare.known_recipient,
-        attempt=bare.known_attempt,
-        kind=bare.hasil,
-        amount_rupiah=bare.amount,
-        at_ms=bare.at_ms,
+        cycle=cycle,
+        recipient_id="known_recipient",
+        attempt="known_attempt",
+        kind="kind",
+        amount_rupiah="amount_rupiah",
+        at_ms="at_ms",
         proof=ibis.cases(
-            (bare.bukti == "", joined("~", bare.at_ms.cast("string"), "~", bare.amount.cast("string"))),
-            (
-                bare.bukti.startswith("~"),
-                ibis.literal("~") + bare.bukti,
-            ),  # no given proof looks like one that we make up
-            else_=bare.bukti,
+            (proof == "", joined("~", found.at_ms.cast("string"), "~", found.amount_rupiah.cast("string"))),
+            (proof.startswith("~"), ibis.literal("~") + proof),  # no given proof looks like one that we make up
+            else_=proof,
         ),
-        has_proof=bare.bukti != "",
-        reason=ibis.cases((bare.is_strange, ResultReason.LAIN.value), else_=bare.given_reason),
-        problem=bare.problem,
-        note=ibis.cases((bare.is_strange, UNKNOWN_REASON), else_=""),
-        stranger=bare.stranger,
+        has_proof=proof != "",
+        reason="reason",
+        problem=problem,
+        note="note",
+        stranger=stranger,
     )
+
+
+def in_file(rows: ir.Table, *, file: str) -> ir.Table:
+    """delivery.tables.LINES; file: the digits by which the lines name their file."""
+    return rows.mutate(file=ibis.literal(file)).select(*LINES.names)
 
 
 def _at_ms(found: ir.Table) -> ir.IntegerValue:

@@ -49,8 +49,14 @@ class Checked:
     problems: ir.Table
 
 
-def check(engine: Engine, rows: ir.Table, checks: Sequence[Check | Rules]) -> Checked:
-    """Split the rows by the checks; the first broken one names the row's problem."""
+def check(
+    engine: Engine, rows: ir.Table, checks: Sequence[Check | Rules], *, kept: Sequence[str] | None = None
+) -> Checked:
+    """Split the rows by the checks; the first broken one names the row's problem.
+
+    kept: the columns that the passed rows are to have, `baris` among them; all when not said.
+    """
+    columns = kept or rows.columns
     found = {f"problem_{place}": rule.problem(rows) for place, rule in enumerate(checks) if isinstance(rule, Rules)}
     judged = rows.mutate(**found)
     broken: list[tuple[ir.BooleanValue, ir.IntegerScalar]] = []
@@ -63,7 +69,7 @@ def check(engine: Engine, rows: ir.Table, checks: Sequence[Check | Rules]) -> Ch
         for words, condition in breaks.items():
             broken.append((condition, ibis.literal(len(told), "int32")))
             told.append((rule.column, *words))
-    marked = engine.keep(judged.mutate(broken=ibis.cases(*broken)).select(*rows.columns, "broken"))
+    marked = engine.keep(judged.mutate(broken=ibis.cases(*broken)).select(*columns, "broken"))
     places = pa.array(range(len(told)), pa.int32())
     words = pa.Table.from_arrays(
         [places, *map(pa.array, zip(*told, strict=True))], names=["place", *PROBLEMS.names[1:]]
@@ -71,7 +77,7 @@ def check(engine: Engine, rows: ir.Table, checks: Sequence[Check | Rules]) -> Ch
     named = engine.given(words)
     rejected = marked.filter(marked.broken.notnull())
     problems = rejected.join(named, rejected.broken == named.place).select(*PROBLEMS.names)
-    return Checked(passed=marked.filter(marked.broken.isnull()).select(*rows.columns), problems=problems)
+    return Checked(passed=marked.filter(marked.broken.isnull()).select(*columns), problems=problems)
 
 
 def filled(column: str, what: str) -> Check:

@@ -19,7 +19,7 @@ from salur.foundation.lake.models import Dataset
 from salur.foundation.lake.seal import batches
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
-from salur.foundation.vocabulary.span import Span, partition
+from salur.foundation.vocabulary.span import Span, gathered, partition
 from salur.foundation.vocabulary.tables import Table
 
 CUT_ROWS = 2_000_000  # some hundred megabytes of an engine's memory; SALUR_CUT_ROWS sets another number
@@ -86,6 +86,13 @@ def _span(entry: dict[str, str]) -> Span | None:
 def places(*datasets: Dataset) -> list[Span]:
     """The spans of the country that the files of the datasets cover, in order and none over another."""
     return partition(span for dataset in datasets for entry in dataset.files if (span := _span(entry)))
+
+
+def wider_places(dataset: Dataset, share: float) -> list[Span]:
+    """The spans of a list of which only a share of the rows goes on, each as wide as that allows; a file's size tells its rows nearly."""
+    sizes = {span: entry["size"] for entry in dataset.files if (span := _span(entry))}
+    rows = dataset.rows * share / max(sum(sizes.values()), 1)
+    return gathered({span: size * rows for span, size in sizes.items()})
 
 
 def changed_places(dataset: Dataset, before: Dataset) -> list[Span]:

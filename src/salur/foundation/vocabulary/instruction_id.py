@@ -74,12 +74,12 @@ def instruction_id_expr(cycle: str, recipient: ir.IntegerValue, attempt: ir.Inte
     return joined(f"{cycle}-", digits, "-", attempt.cast("string"), "-", _padded(check, 2))
 
 
-def parse_expr(text: ir.StringValue, known_cycles: Iterable[str] = ()) -> ParsedColumns:
+def parse_expr(text: ir.StringValue, known_cycles: Iterable[str] = (), *, has_others: bool = True) -> ParsedColumns:
     """The same as `parse` over a column: cut from the right, build again from the parts, compare.
 
-    `known_cycles` changes no answer, only the time: an id of another cycle is spelt out letter by letter, which costs
-    some ten times as much, so pass the cycles that the results should be about. An id that equals that of an
-    instruction needs no parsing at all: join first, and ask here only why the others found none.
+    `known_cycles` changes no answer, only the time: an id of another cycle is spelt out letter by letter, which costs some ten times as
+    much and is long to plan. Who knows that no id is of another cycle says so by `has_others`. An id that equals that of an instruction
+    needs no parsing at all: join first, and ask here only why the others found none.
     """
     length = text.length()
     attempt_digits = ibis.cases((text.right(5).startswith("-"), 1), (text.right(6).startswith("-"), 2), else_=3)
@@ -89,7 +89,7 @@ def parse_expr(text: ir.StringValue, known_cycles: Iterable[str] = ()) -> Parsed
     recipient = text.substr(ibis.cases((is_long, recipient_start), else_=0), RECIPIENT_DIGITS).try_cast("int64")
     attempt = text.right(attempt_digits + 3).left(attempt_digits).try_cast("int64")
     is_well_formed = _has_form(text).fill_null(False)
-    expected = _padded(_check_expr(_head(cycle, known_cycles), recipient, attempt), 2)
+    expected = _padded(_check_expr(_head(cycle, known_cycles, has_others), recipient, attempt), 2)
     return ParsedColumns(
         cycle=ibis.cases((is_well_formed, cycle)),
         recipient=ibis.cases((is_well_formed, recipient)),
@@ -99,13 +99,19 @@ def parse_expr(text: ir.StringValue, known_cycles: Iterable[str] = ()) -> Parsed
     )
 
 
+def cycle_expr(text: ir.StringValue) -> ir.StringValue:
+    """The cycle that an id names, null where the text does not have the form of an id."""
+    return parse_expr(text, has_others=False).cycle
+
+
 def _has_form(text: ir.StringValue) -> ir.BooleanValue:
     return text.re_search(rf"^{_WRITTEN}\z")  # not $, which Java lets stand before a line end
 
 
-def _head(cycle: ir.StringValue, known_cycles: Iterable[str]) -> ir.IntegerValue:
+def _head(cycle: ir.StringValue, known_cycles: Iterable[str], has_others: bool) -> ir.IntegerValue:
     known = [(cycle == name, ibis.literal(_remainder(name), "int64")) for name in known_cycles]
-    return ibis.cases(*known, (ibis.literal(True), _remainder_expr(cycle)))
+    others = _remainder_expr(cycle) if has_others else ibis.null("int64")
+    return ibis.cases(*known, (ibis.literal(True), others))
 
 
 def _remainder(text: str) -> int:

@@ -48,6 +48,22 @@ def spans(families_by_regency: Mapping[str, int], families_max: int | None = Non
     return [Span(start, _end(start, following)) for start, following in zip(starts, [*starts[1:], ""], strict=True)]
 
 
+def gathered(rows: Mapping[Span, float], most: int | None = None) -> list[Span]:
+    """Neighbouring spans in one as long as it has no more rows than a span may have families: where a list is short, a file for each
+    province takes more time to begin and to end than to work out."""
+    most = most or FAMILIES_MAX
+    found: list[Span] = []
+    held = 0.0
+    for span, count in sorted(rows.items()):
+        if found and held + count <= most:
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+            held = 0.0
+        held += count
+    return found
+
+
 def _end(start: str, following: str) -> str:
     province = start[:PROVINCE_DIGITS]
     return following if following[:PROVINCE_DIGITS] == province else after(province)

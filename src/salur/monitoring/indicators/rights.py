@@ -31,28 +31,23 @@ RATIOS = {
 WITHOUT_EVIDENCE = ("harga", "kualitas", "sp2d")
 SUMMED = tuple(sorted({name for pair in RATIOS.values() for name in pair}))
 PLACES = ("considered", "inside", "waiting", "held")
+SETTLED_RUPIAH = ("credited_rupiah", "collected_rupiah", "returned_rupiah", "excess_rupiah", "open_rupiah")
 CAUSE = "sebab."
 
 
-def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table | None, due_day: int) -> ir.Table:
+def facts(
+    entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table | None, due_day: int, *, has_attempts: bool = True
+) -> ir.Table:
     """One row per entitled family with 0/1 and rupiah columns that can be added up.
 
     entitled: recipient_id, region_code, amount_rupiah · settled: SETTLEMENT · still_eligible: recipient_id of the families that the
-    newest release still finds eligible, None when it finds all of them so · due_day: days since 1970 of the due date.
+    newest release still finds eligible, None when it finds all of them so · due_day: days since 1970 of the due date · has_attempts: a
+    family may have been instructed more than once; without that its only row needs no adding up.
     """
     lines = settled.mutate(
         local_day=(settled.credited_at_ms + zone_minutes_expr(settled.region_code).cast("int64") * 60_000) // 86_400_000
     )
-    per_family = lines.group_by(family="recipient_id").agg(
-        credited_rupiah=total(lines.credited_rupiah),
-        collected_rupiah=total(lines.collected_rupiah),
-        returned_rupiah=total(lines.returned_rupiah),
-        excess_rupiah=total(lines.excess_rupiah),
-        open_rupiah=total(lines.open_rupiah),
-        instructed=lines.count(where=lines.attempt > 0),
-        received_day=lines.local_day.min(where=lines.credited_rupiah > 0),
-        evidence=lines.count(where=lines.has_proof & (lines.attempt > 0)),
-    )
+    per_family = _added_up(lines) if has_attempts else _as_they_are(lines)
     joined = entitled.left_join(per_family, [("recipient_id", "family")])
     is_eligible: ir.BooleanValue = ibis.literal(True)
     if still_eligible is not None:
@@ -76,6 +71,25 @@ def facts(entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table | None
         instructed=_one(joined.instructed > 0),
         with_evidence=_one(joined.evidence > 0),
         still_eligible=_one(paid & is_eligible),
+    )
+
+
+def _added_up(lines: ir.Table) -> ir.Table:
+    return lines.group_by(family="recipient_id").agg(
+        **{name: total(lines[name]) for name in SETTLED_RUPIAH},
+        instructed=lines.count(where=lines.attempt > 0),
+        received_day=lines.local_day.min(where=lines.credited_rupiah > 0),
+        evidence=lines.count(where=lines.has_proof & (lines.attempt > 0)),
+    )
+
+
+def _as_they_are(lines: ir.Table) -> ir.Table:
+    return lines.select(
+        *SETTLED_RUPIAH,
+        family="recipient_id",
+        instructed=_one(lines.attempt > 0),
+        received_day=ibis.cases((lines.credited_rupiah > 0, lines.local_day)),
+        evidence=_one(lines.has_proof & (lines.attempt > 0)),
     )
 
 

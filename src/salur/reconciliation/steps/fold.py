@@ -12,10 +12,10 @@ import ibis
 import ibis.expr.types as ir
 
 from salur.foundation.vocabulary.codes import ResultKind
-from salur.foundation.vocabulary.joined import joined
 from salur.foundation.vocabulary.wide import int64
 
 KEY = ("recipient_id", "attempt")
+FACTS = ("lines", "credits", "collects", "fails", "takes", "clashes", "proofs")
 KREDIT, AMBIL, TARIK, KEMBALI, GAGAL = (
     ResultKind.KREDIT.value, ResultKind.AMBIL.value, ResultKind.TARIK.value, ResultKind.KEMBALI.value, ResultKind.GAGAL.value
 )  # fmt: skip
@@ -28,15 +28,14 @@ def distinct_lines(lines: ir.Table) -> ir.Table:
     lines: delivery.tables.LINES of the cycle. The amount of GAGAL is ignored.
     """
     counted = lines.filter(lines.problem == "")
-    amount = ibis.cases((counted.kind == GAGAL, int64(0)), else_=counted.amount_rupiah)
-    content = joined(counted.at_ms.cast("string"), "|", amount.cast("string"), "|", counted.reason)
-    rows = counted.mutate(amount=amount, content=content)
+    rows = counted.mutate(amount=ibis.cases((counted.kind == GAGAL, int64(0)), else_=counted.amount_rupiah))
+    content = [rows.at_ms, rows.amount, rows.reason]
     distinct = rows.group_by([*KEY, "kind", "proof"]).agg(
         at_ms=rows.at_ms.min(),
         amount=rows.amount.min(),
         reason=rows.reason.min(),
         has_proof=rows.has_proof.any(),
-        contradicts=rows.content.min() != rows.content.max(),
+        contradicts=ibis.or_(*(value.min() != value.max() for value in content)),
     )
     kind_order = ibis.cases(*[(distinct.kind == kind.value, kind.order) for kind in ResultKind])
     nth = ibis.row_number().over(
@@ -47,7 +46,7 @@ def distinct_lines(lines: ir.Table) -> ir.Table:
 
 
 def begin(instructions: ir.Table) -> ir.Table:
-    """The state before any line: everything is at the channel.
+    """The state before any line: everything is at the channel, and no line has told anything (FACTS).
 
     instructions: recipient_id, attempt, id_instruksi, region_code, channel, instructed (rupiah), is_replaced.
     """
@@ -55,25 +54,49 @@ def begin(instructions: ir.Table) -> ir.Table:
     return instructions.mutate(
         credit=zero, collect=zero, take_back=zero, give_back=zero, cut_collect=zero, cut_take_back=zero, cut_give_back=zero,
         has_credit=ibis.literal(False), credited_at_ms=ibis.null("int64"), fails_after=ibis.literal(False),
+        **dict.fromkeys(FACTS, zero),
     )  # fmt: skip
 
 
-def advance(state: ir.Table, distinct: ir.Table, turns: Iterable[int]) -> ir.Table:
+def turns(last: int | None, at_once: int) -> list[range]:
+    """The turns up to the highest `nth` in portions that can be taken at once; never none, for lines that contradict each other take no
+    turn and tell facts all the same."""
+    last = last or 1
+    return [range(first, min(first + at_once, last + 1)) for first in range(1, last + 1, at_once)]
+
+
+def advance(state: ir.Table, distinct: ir.Table, taken: Iterable[int]) -> ir.Table:
     """The state after the given turns: each takes one line of every instruction that has so many. distinct: as `distinct_lines` gives.
 
-    The lines of all these turns stand side by side first, so that they are joined once.
+    The lines of all these turns stand side by side first, and beside them the FACTS of all lines, so that they are joined once.
     """
-    numbers = list(turns)
+    numbers = list(taken)
     told = {"kind": distinct.kind, "amount": distinct.amount, "at": distinct.at_ms}
     side_by_side = distinct.group_by(line_recipient="recipient_id", line_attempt="attempt").agg(
-        **{f"{name}_{n}": value.max(where=distinct.nth == n) for n in numbers for name, value in told.items()}
+        **{f"{name}_{n}": value.max(where=distinct.nth == n) for n in numbers for name, value in told.items()},
+        **{f"told_{name}": count for name, count in _facts(distinct).items()},
     )
     after = state.left_join(side_by_side, [("recipient_id", "line_recipient"), ("attempt", "line_attempt")])
+    after = after.mutate(**{name: after[f"told_{name}"].fill_null(0) for name in FACTS})
     for n in numbers:
         after = _after_line(
             after.mutate(line_kind=after[f"kind_{n}"], line_amount=after[f"amount_{n}"], line_at=after[f"at_{n}"])
         )
     return after.select(state.columns)
+
+
+def _facts(distinct: ir.Table) -> dict[str, ir.IntegerScalar]:
+    """What the lines of an instruction tell besides the rupiah: how many there are of what."""
+    counts = ~distinct.contradicts
+    return {
+        "lines": distinct.count(),
+        "credits": distinct.count(where=counts & (distinct.kind == KREDIT)),
+        "collects": distinct.count(where=counts & (distinct.kind == AMBIL)),
+        "fails": distinct.count(where=counts & (distinct.kind == GAGAL)),
+        "takes": distinct.count(where=counts & (distinct.kind == TARIK)),
+        "clashes": distinct.count(where=distinct.contradicts),
+        "proofs": distinct.count(where=distinct.has_proof),
+    }
 
 
 def _after_line(t: ir.Table) -> ir.Table:

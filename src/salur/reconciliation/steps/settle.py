@@ -14,7 +14,7 @@ from salur.foundation.vocabulary.codes import (
     SettlementState,
 )
 from salur.foundation.vocabulary.wide import int64
-from salur.reconciliation.steps.fold import AMBIL, GAGAL, KEMBALI, KEY, KREDIT, TARIK
+from salur.reconciliation.steps.fold import GAGAL, KEMBALI, KEY, TARIK
 from salur.reconciliation.tables import EXCEPTIONS, SETTLEMENT
 
 X = ReconcileException
@@ -23,18 +23,14 @@ X = ReconcileException
 def settle(state: ir.Table, distinct: ir.Table, not_sent: ir.Table) -> ir.Table:
     """SETTLEMENT, with the columns that the exceptions are told from.
 
-    state: the folded state · distinct: as `distinct_lines` gives · not_sent: recipient_id, region_code, amount_rupiah, reason of
+    state: the folded state with its facts · distinct: as `distinct_lines` gives · not_sent: recipient_id, region_code, amount_rupiah, reason of
     what was entitled but not instructed.
     """
-    facts = _facts(distinct)
-    joined = state.left_join(facts, [(name, f"f_{name}") for name in KEY])
+    told = _last_reason(distinct)
+    joined = state.left_join(told, [("recipient_id", "told_recipient"), ("attempt", "told_attempt")])
     credited = ibis.greatest(joined.credit, joined.collect) - joined.take_back
     t = joined.mutate(credited=credited, excess=ibis.greatest(credited + joined.give_back - joined.instructed, 0))
     t = t.mutate(open=t.instructed + t.excess - t.credited - t.give_back)
-    t = t.mutate(
-        credits=t.credits.fill_null(0), lines=t.lines.fill_null(0), fails=t.fails.fill_null(0), takes=t.takes.fill_null(0),
-        clashes=t.clashes.fill_null(0), proofs=t.proofs.fill_null(0), collects=t.collects.fill_null(0),
-    )  # fmt: skip
     sent = t.select(
         "recipient_id", "attempt", "id_instruksi", "region_code", "channel",
         state=_state(t), instructed_rupiah=t.instructed, credited_rupiah=t.credited, collected_rupiah=ibis.least(t.collect, t.credited),
@@ -46,26 +42,9 @@ def settle(state: ir.Table, distinct: ir.Table, not_sent: ir.Table) -> ir.Table:
     return sent.union(_unsent(not_sent, sent))
 
 
-def _facts(distinct: ir.Table) -> ir.Table:
-    """What the lines of an instruction tell besides the rupiah."""
-    counted = ~distinct.contradicts
-    facts = distinct.group_by(list(KEY)).agg(
-        lines=distinct.count(),
-        credits=distinct.count(where=counted & (distinct.kind == KREDIT)),
-        collects=distinct.count(where=counted & (distinct.kind == AMBIL)),
-        fails=distinct.count(where=counted & (distinct.kind == GAGAL)),
-        takes=distinct.count(where=counted & (distinct.kind == TARIK)),
-        clashes=distinct.count(where=distinct.contradicts),
-        proofs=distinct.count(where=distinct.has_proof),
-    )
-    told = _last_reason(distinct.filter(counted & distinct.kind.isin((GAGAL, TARIK, KEMBALI))))
-    joined = facts.left_join(told, [("recipient_id", "told_recipient"), ("attempt", "told_attempt")])
-    counts = {name: joined[name] for name in facts.columns if name not in KEY}
-    return joined.select(**{f"f_{name}": joined[name] for name in KEY}, **counts, told_reason=joined.told_reason)
-
-
-def _last_reason(lines: ir.Table) -> ir.Table:
+def _last_reason(distinct: ir.Table) -> ir.Table:
     """What the channel gave as its reason: on the last GAGAL, where there is none on the last line that took money back; LAIN for no code."""
+    lines = distinct.filter(~distinct.contradicts & distinct.kind.isin((GAGAL, TARIK, KEMBALI)))
     # Backwards in the order of the fold; of the two kinds that may meet, KEMBALI is the later one and the first by letter.
     nth = ibis.row_number().over(
         group_by=[lines[name] for name in KEY],
