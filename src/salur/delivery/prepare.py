@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from salur.cycles.actions import approval
 from salur.cycles.models import Cycle, State
 from salur.cycles.tables import ENTITLEMENTS
 from salur.delivery.models import Batch, Channel, ChannelAssignment, SentFile
-from salur.delivery.steps.route import Routed, route
+from salur.delivery.steps.route import findings, instructions, judge
 from salur.delivery.tables import CHANNELS, HOLDERS, INSTRUCTIONS
 from salur.foundation.access.actions.officers import Actor
 from salur.foundation.audit import record as audit
@@ -30,7 +31,7 @@ from salur.foundation.engine.session import Engine, engine
 from salur.foundation.lake import archive
 from salur.foundation.lake import read as lake
 from salur.foundation.lake.models import ArchivedFile, Dataset
-from salur.foundation.lake.seal import seal
+from salur.foundation.lake.seal import Sealing, seal, within
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.findings import FINDINGS
 from salur.foundation.vocabulary.language import _
@@ -113,14 +114,25 @@ def _prepare(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor, dr
 
 def seal_routed(run: Engine, inputs: list[Dataset], code: str, by: Actor) -> tuple[Dataset, Dataset]:
     """The instructions of a cycle, and the findings of the entitlements that cannot be instructed."""
-    routed = routed_from(run, inputs, code)
-    parameters = {"cycle": code, "attempt": 1}
-    kept, fallen = (
-        seal(run, table, rows, step=STEP, by=by.name, inputs=inputs, parameters=parameters, **cut(inputs))
-        for table, rows in ((INSTRUCTIONS, routed.kept), (FINDINGS, routed.findings))
-    )
+    seals: dict[str, Any] = {"step": STEP, "by": by.name, "inputs": inputs, "parameters": {"cycle": code, "attempt": 1}}
+    with Sealing(run, INSTRUCTIONS, **seals) as sent, Sealing(run, FINDINGS, **seals) as unsent:
+        if not (sent.existing and unsent.existing):
+            _write_routed(run, inputs, code, sent, unsent)
+        kept, fallen = sent.list(), unsent.list()
     assert kept.rows + fallen.rows == _recipients(run, inputs), "an entitlement was lost on the way to its channel"
     return kept, fallen
+
+
+def _write_routed(run: Engine, inputs: list[Dataset], code: str, sent: Sealing, unsent: Sealing) -> None:
+    """Judge once and write both lists, span by span or at once."""
+    judged, where = _judged(run, inputs), cut(inputs)
+    places = where["places"]
+    for pieces in [places] if where["is_whole"] else [[place] for place in places]:
+        with nullcontext() if where["is_whole"] else run.at(*pieces), run.scratch():
+            rows = run.keep(judged)
+            for place in pieces:
+                sent.write(within(run.step(instructions, rows, cycle=code), "region_code", place), place)
+                unsent.write(within(run.step(findings, rows), "region_code", place), place)
 
 
 def _gather(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor) -> list[Dataset]:
@@ -158,10 +170,14 @@ def cut(inputs: list[Dataset]) -> dict[str, Any]:
     return {"places": lake.places(*entitled), "is_whole": len(entitled) > 1 or lake.is_small(*entitled)}
 
 
-def routed_from(run: Engine, inputs: list[Dataset], code: str) -> Routed:
-    """The routing as expressions over sealed inputs: months added up to one line per recipient."""
+def instructions_from(run: Engine, inputs: list[Dataset], code: str) -> ir.Table:
+    """The instructions as an expression over sealed inputs: months added up to one line per recipient."""
+    return instructions(_judged(run, inputs), cycle=code)
+
+
+def _judged(run: Engine, inputs: list[Dataset]) -> ir.Table:
     by_kind = {one.kind: one for one in inputs}
-    return route(_due(run, inputs), lake.read(run, by_kind["channels"]), lake.read(run, by_kind["holders"]), cycle=code)
+    return judge(_due(run, inputs), lake.read(run, by_kind["channels"]), lake.read(run, by_kind["holders"]))
 
 
 def _due(run: Engine, inputs: list[Dataset]) -> ir.Table:

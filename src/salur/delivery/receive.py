@@ -193,7 +193,15 @@ def checks() -> list[Check]:
 
 
 def _is_clock(moment: ir.StringValue) -> ir.BooleanValue:
-    return (moment.length() == 10) | moment.re_search(r"^.{11}([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?([^0-9].*)?\z")
+    """Whether a moment of the right form names an hour, a minute and a second that there are."""
+
+    def stays_below(start: int, limit: str) -> ir.BooleanValue:
+        return moment.substr(start, 2) < limit
+
+    has_seconds = moment.substr(16, 1) == ":"
+    return (moment.length() == 10) | (
+        stays_below(11, "24") & stays_below(14, "60") & (~has_seconds | stays_below(17, "60"))
+    )
 
 
 def _may_know_more(repeated: ResultFile) -> bool:

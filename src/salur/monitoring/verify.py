@@ -149,7 +149,7 @@ def _entitled(run: Engine, period: PaymentPeriod) -> tuple[ir.Table, dict[str, A
 
 
 def _routed(run: Engine, inputs: list[Dataset], code: str) -> tuple[ir.Table, dict[str, Any]]:
-    return prepare.routed_from(run, inputs, code).kept, prepare.cut(inputs)
+    return prepare.instructions_from(run, inputs, code), prepare.cut(inputs)
 
 
 def _settled(run: Engine, cycle: Cycle, done: Reconciliation, broken: set[int]) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from agreement.given import Row, answers, by_key, given
-from salur.delivery.steps.lines import MOMENT, accounted, in_file, lines, recognised, strangers
+from salur.delivery.steps.lines import MOMENT, accounted, cycles_named, in_file, lines, recognised, strangers
 from salur.delivery.tables import LINES
 from salur.foundation.vocabulary.instruction_id import instruction_id
 from support.tables import ENGINE
@@ -63,12 +63,15 @@ def sent(recipient: int = 1, region: str = JAKARTA, channel: str = "BRI", cycle:
 
 def read(cells: list[Row], instructions: list[Row], key: str = "") -> dict[int, Row]:
     found = recognised(given(CELLS, cells), given(SENT, instructions))
-    ours = lines(found, channel="BRI")
-    made = in_file(
-        ours.union(strangers(found, channel="BRI", cycles=[MAY, JUNE], fallback_cycle="", key=key)), file="f"
-    )
-    assert made.columns == LINES.names
-    return by_key(made, "line")
+    spelt = [row["named"] for row in answers(cycles_named(found))]
+    both = []
+    for named in (None, spelt):
+        others = strangers(found, channel="BRI", cycles=[MAY, JUNE], fallback_cycle="", key=key, named=named)
+        made = in_file(lines(found, channel="BRI").union(others), file="f")
+        assert made.columns == LINES.names
+        both.append(by_key(made, "line"))
+    assert both[0] == both[1]
+    return both[0]
 
 
 def moment(at: str, region: str = JAKARTA) -> int:
@@ -161,6 +164,14 @@ def test_a_mistyped_id_is_told_apart_from_an_unknown_one() -> None:
         4: "ID_SALAH_KETIK",
     }
     assert {row["recipient_id"] for row in found.values()} == {None}
+
+
+def test_an_id_of_a_cycle_that_is_not_under_way_is_unknown_in_no_cycle() -> None:
+    other = instruction_id("PKH-2023-T2", 5, 1)
+    found = read([cell(2, identity=other), cell(3, identity=other[:-2] + "00"), cell(4, 5, cycle=JUNE)], [])
+    assert [(found[n]["problem"], found[n]["cycle"]) for n in (2, 3, 4)] == [
+        ("ID_TIDAK_DIKENAL", ""), ("ID_SALAH_KETIK", ""), ("ID_TIDAK_DIKENAL", JUNE),
+    ]  # fmt: skip
 
 
 def test_an_id_of_nobody_is_kept_as_a_keyed_digest_only() -> None:

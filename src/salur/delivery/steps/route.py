@@ -28,7 +28,13 @@ class Routed:
 
 
 def route(due: ir.Table, channels: ir.Table, holders: ir.Table, *, cycle: str) -> Routed:
-    """Every row of `due` leaves as an instruction or as a finding.
+    """Every row of `due` leaves as an instruction or as a finding: `judge`, `instructions` and `findings` at once."""
+    judged = judge(due, channels, holders)
+    return Routed(instructions(judged, cycle=cycle), findings(judged))
+
+
+def judge(due: ir.Table, channels: ir.Table, holders: ir.Table) -> ir.Table:
+    """Every row of `due` with its channel, the versions that it will be sent to, and the reason why it cannot be; '' when it can.
 
     due: recipient_id, region_code (village), holder_id, amount_rupiah, attempt · channels: region_code, channel ·
     holders: delivery.tables.HOLDERS. The most detailed channel row on the family's path counts.
@@ -49,26 +55,36 @@ def route(due: ir.Table, channels: ir.Table, holders: ir.Table, *, cycle: str) -
         else_="",
     )
     judged = known.mutate(reason=reason)
-    kept = judged.filter(judged.reason == "").select(
+    return judged.select(*due.columns, "channel", "person_version", "account_version", "reason")
+
+
+def instructions(judged: ir.Table, *, cycle: str) -> ir.Table:
+    """delivery.tables.INSTRUCTIONS for what can be sent."""
+    sent = judged.filter(judged.reason == "")
+    return sent.select(
         "recipient_id",
         "attempt",
-        id_instruksi=instruction_id_expr(cycle, judged.recipient_id, judged.attempt),
-        region_code=judged.region_code,
-        channel=judged.channel,
-        holder_id=judged.holder_id,
-        holder_version=judged.person_version,
-        account_version=judged.account_version,
-        amount_rupiah=judged.amount_rupiah,
+        id_instruksi=instruction_id_expr(cycle, sent.recipient_id, sent.attempt),
+        region_code=sent.region_code,
+        channel=sent.channel,
+        holder_id=sent.holder_id,
+        holder_version=sent.person_version,
+        account_version=sent.account_version,
+        amount_rupiah=sent.amount_rupiah,
     )
-    findings = judged.filter(judged.reason != "").select(
+
+
+def findings(judged: ir.Table) -> ir.Table:
+    """vocabulary.findings.FINDINGS for what cannot."""
+    fallen = judged.filter(judged.reason != "")
+    return fallen.select(
         "region_code",
         "recipient_id",
         step=ibis.literal("delivery"),
-        reason=judged.reason,
+        reason=fallen.reason,
         article=ibis.literal(""),
-        numbers=ibis.literal('{"rupiah":') + judged.amount_rupiah.cast("string") + "}",
+        numbers=ibis.literal('{"rupiah":') + fallen.amount_rupiah.cast("string") + "}",
     )
-    return Routed(kept, findings)
 
 
 def _with_channel(due: ir.Table, channels: ir.Table) -> ir.Table:
