@@ -128,12 +128,15 @@ def _judged(families: ir.Table, persons: ir.Table, lists: Sequence[tuple[Asked, 
         people = judged.mutate(**{f"unmet_{nth}": unmet(judged, rule=one.rule)}).drop(*told)
         villages = quota_region(villages, quotas).rename(**{f"quota_region_{nth}": "quota_region"})
     located = people.left_join(villages, "village_code")
-    return located.select(*people.columns, *villages.columns[1:])
+    is_living_asked = any(one.rule.asks("living") for one, _quotas in lists)
+    kept = [name for name in people.columns if name != "living" or is_living_asked]
+    return located.select(*kept, *villages.columns[1:])
 
 
 def _placed(known: ir.Table, previous: ir.Table | None, *, nth: int, rule: Rule, period: Period) -> ir.Table:
+    living = ["living"] if rule.asks("living") else []
     located = known.select(
-        "recipient_id", "village_code", "decile", "holder_status", "living", **seen(known, rule=rule, nth=nth),
+        "recipient_id", "village_code", "decile", "holder_status", *living, **seen(known, rule=rule, nth=nth),
         unmet=known[f"unmet_{nth}"], quota_region=known[f"quota_region_{nth}"],
     )  # fmt: skip
     return place(judge(located, rule=rule), previous, rule=rule, period=period)

@@ -150,6 +150,10 @@ class Rule:
         reasons = [requirement.reason for requirement in self.conditions + self.holds]
         assert len(set(reasons)) == len(reasons), f"{self.programme} {self.version}: one reason, two requirements"
 
+    def asks(self, feature: Feature) -> bool:
+        """Does a requirement look at this feature?"""
+        return any(row.feature == feature for requirement in self.conditions + self.holds for row in requirement.rows)
+
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], where: str = "rule") -> Self:
         """Read plain data; a mistake fails with `where` and the key."""

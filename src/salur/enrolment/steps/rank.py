@@ -41,7 +41,7 @@ def place(located: ir.Table, previous: ir.Table | None, *, rule: Rule, period: P
 
 
 def order(placed: ir.Table, quotas: ir.Table, *, secret: str) -> ir.Table:
-    """The place of each family that may rank: ranked_id, village_code, verdict, rank (from 1 within its quota region), places (of that region)
+    """The place of each family that may rank: ranked_id, is_ready (not held), rank (from 1 within its quota region), places (of that region)
     and draw (its first 16 digits).
 
     Inside a quota region the order is: admitted or held on the previous list, decile, the draw, the id. Few columns go through the
@@ -49,7 +49,7 @@ def order(placed: ir.Table, quotas: ir.Table, *, secret: str) -> ir.Table:
     """
     may = placed.filter(placed.may_rank)
     runners = may.select(
-        "recipient_id", "village_code", "quota_region", "verdict", "was_in", "decile",
+        "recipient_id", "quota_region", "was_in", "decile", is_ready=may.verdict == ELIGIBLE,
         draw=joined(secret + ":", may.recipient_id.cast("string")).hexdigest("sha256"),
     )  # fmt: skip
     by = [
@@ -61,14 +61,12 @@ def order(placed: ir.Table, quotas: ir.Table, *, secret: str) -> ir.Table:
     nth = ibis.row_number().over(group_by=runners.quota_region, order_by=by) + 1
     own = places(quotas).rename(own_region="region_code")
     ranked = runners.mutate(rank=nth.cast("int64")).left_join(own, [("quota_region", "own_region")])
-    return ranked.select(
-        "village_code", "verdict", "rank", "places", ranked_id="recipient_id", draw=ranked.draw.left(16)
-    )
+    return ranked.select("is_ready", "rank", "places", ranked_id="recipient_id", draw=ranked.draw.left(16))
 
 
 def is_admitted(ordered: ir.Table) -> ir.BooleanValue:
     """Eligible and inside the quota."""
-    return (ordered.rank <= ordered.places) & (ordered.verdict == ELIGIBLE)
+    return (ordered.rank <= ordered.places) & ordered.is_ready
 
 
 def earlier(listed: ir.Table) -> ir.Table:

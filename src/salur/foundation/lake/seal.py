@@ -236,10 +236,30 @@ def _list_once(kind: str, request: str, fields: dict[str, Any]) -> Dataset:
 
 
 def batches(files: Sequence[Path], table: Table) -> Iterator[pa.RecordBatch]:
-    """Stream sealed rows as they lie in the files, in the declared column order."""
+    """Stream sealed rows as they lie in the files, in the declared column order.
+
+    Text of few values lies there as numbers of a dictionary; read so and spelled out afterwards it takes half the time of text by text.
+    """
+    columns = list(table.columns)
     for file in files:
-        with pq.ParquetFile(file) as parquet:
-            yield from parquet.iter_batches(batch_size=READ_ROWS, columns=list(table.columns))
+        numbered = _numbered(pq.read_metadata(file))
+        with pq.ParquetFile(file, read_dictionary=numbered) as parquet:
+            for batch in parquet.iter_batches(batch_size=READ_ROWS, columns=columns):
+                names = batch.schema.names
+                yield pa.RecordBatch.from_arrays(
+                    [batch[name].dictionary_decode() if name in numbered else batch[name] for name in names], names
+                )
+
+
+def _numbered(file: pq.FileMetaData) -> list[str]:
+    """The text columns that the whole file keeps by dictionary."""
+    groups = [file.row_group(nth) for nth in range(file.num_row_groups)]
+    texts = [nth for nth in range(file.num_columns) if file.schema.column(nth).physical_type == "BYTE_ARRAY"]
+    return [
+        file.schema.column(nth).name
+        for nth in texts
+        if all("PLAIN" not in group.column(nth).encodings for group in groups)
+    ]
 
 
 def _audit_head() -> str:

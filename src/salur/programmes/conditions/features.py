@@ -26,8 +26,8 @@ def counted(families: ir.Table, persons: ir.Table, lists: Sequence[Asked]) -> ir
 
     families: recipient_id, village_code, decile, holder_status · persons: as registry.tables.PERSONS.
     Gives recipient_id, village_code, decile (may be empty), holder_status ('' without holder), living, and for the n-th list, from 0,
-    adults_n (int64), excluded_occupation_n ('' for none, the first by code of several) and <component>_n (int64) for each component
-    of its rule: how many members have it, before any cap or maximum.
+    adults_n (int64) and <component>_n (int64) for each component of its rule: how many members have it, before any cap or maximum.
+    Lists that exclude the same occupations share one column of them ('' for none, the first by code of several).
     """
     members = _members(persons, lists)
     joined = families.left_join(members, families.recipient_id == members.member_of)
@@ -52,7 +52,7 @@ def seen(known: ir.Table, *, rule: Rule, nth: int = 0) -> dict[str, ir.Value]:
     """What the n-th list counts in a family, by the names that requirements use: columns to be put beside those of `known`."""
     return {
         "adults": known[f"adults_{nth}"],
-        "excluded_occupation": known[f"excluded_occupation_{nth}"],
+        "excluded_occupation": known[_excluded_by(rule)],
         "components": sum((known[name] for name in counts_of(rule, nth).values()), start=int64(0)),
     }
 
@@ -60,6 +60,10 @@ def seen(known: ir.Table, *, rule: Rule, nth: int = 0) -> dict[str, ir.Value]:
 def counts_of(rule: Rule, nth: int = 0) -> dict[str, str]:
     """The column of `counted` in which the members with each component of the rule are counted."""
     return {component.name: f"{component.name}_{nth}" for component in rule.benefit.components}
+
+
+def _excluded_by(rule: Rule) -> str:
+    return "_".join(("excluded_occupation", *sorted(rule.excluded_occupations)))
 
 
 def _is_text(name: str) -> bool:
@@ -73,7 +77,7 @@ def _members(persons: ir.Table, lists: Sequence[Asked]) -> ir.Table:
     for nth, (rule, period) in enumerate(lists):
         on = period.first_day
         found[f"adults_{nth}"] = persons.count(where=alive & has_reached(persons.birth_date, rule.ages.adult, on))
-        found[f"excluded_occupation_{nth}"] = persons.occupation.min(where=has_excluded_occupation(persons, rule))
+        found[_excluded_by(rule)] = persons.occupation.min(where=has_excluded_occupation(persons, rule))
         for component, name in counts_of(rule, nth).items():
             found[name] = persons.count(where=has_component(persons, component, rule, on))
     return persons.group_by(member_of=persons.recipient_id).agg(**found)
