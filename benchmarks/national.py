@@ -4,7 +4,8 @@
 
 The country is made once and kept (`build/bench/home-<families>`). Then, as often as `--runs` asks, Salur's pipeline, the floor
 (`floor.py`) and the pipeline without sealing take turns, each in a process of its own. The lists of both must be equal by digest. The
-figures go to `build/bench/<time>.json` and, as a table, to the terminal; medians over the runs.
+figures go to `build/bench/<time>.json` after every turn, so that one that is stopped leaves the turns before it, and at the end, as
+a table, to the terminal; medians over the runs.
 """
 
 from __future__ import annotations
@@ -49,9 +50,8 @@ def main() -> int:
     asked = options.parse_args()
     country = Country(asked.place.resolve(), asked.families)
     country.make()
-    found = country.measure(asked.runs)
     file = asked.place / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
-    file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    found = country.measure(asked.runs, file)
     show(found, file)
     if asked.json:
         print(json.dumps(found))
@@ -74,11 +74,13 @@ class Country:
         done(SALUR, "init", "--demo", "--admin", "pengelola")
         done(SALUR, "bench", "world", "--families", str(self.families), "--json")
 
-    def measure(self, runs: int) -> dict[str, Any]:
+    def measure(self, runs: int, file: Path) -> dict[str, Any]:
+        """The figures of all turns; after each they lie in the file."""
         salur: list[dict[str, Any]] = []
         floor: list[dict[str, Any]] = []
         bare: list[dict[str, Any]] = []
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        found: dict[str, Any] = {}
         equal = False
         with Progress(*columns, console=Console(stderr=True)) as progress:
             task = progress.add_task("Salur", total=3 * runs)
@@ -92,10 +94,12 @@ class Country:
                 progress.update(task, advance=1, description="Salur")
                 if number == 0:
                     equal = salur[0]["digests"] == self.digests()
+                equal = equal and salur[-1]["digests"] == salur[0]["digests"]
+                found = figures(self.families, salur, floor, bare) | {"digests_equal": equal}
+                file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         shutil.rmtree(self.floor, ignore_errors=True)
         done(SALUR, "db", "stop")
-        equal = equal and all(one["digests"] == salur[0]["digests"] for one in salur)
-        return figures(self.families, salur, floor, bare) | {"digests_equal": equal}
+        return found
 
     def digests(self) -> dict[str, str]:
         """The digest of each list of the floor, taken as Salur takes its own."""
