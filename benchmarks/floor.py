@@ -7,8 +7,8 @@ It uses nothing of Salur: rules, quotas of regencies, one channel for each regen
 writes the rows that Salur seals, column by column and in the order of their keys, so that content digests can be compared.
 
 GIVEN.json names threads, memory, scratch, the files of `families`, `persons` and `holders` ({path, from, until}), the draws' `secrets`,
-`quotas` and `channels` by regency, the channels' `results` ({path, from, until, file}; without them it ends after routing), the `key`
-for ids that nobody gave, and `due_day` (days since 1970).
+`quotas` and `channels` by regency, the `spans` by which determinations are worked out, the channels' `results` ({path, from, until, file};
+without them it ends after routing), the `key` for ids that nobody gave, and `due_day` (days since 1970).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ KEYS = {
     "measures": "region_code, indicator",
 }
 FILES = ("families", "persons", "holders", "results")
-CUT_BY_FAMILIES = ("families", "persons", "holders", "enrolment")
+CUT_FINELY = ("families", "persons", "holders", "enrolment")
 NOWHERE = "00"
 STEPS = (
     "people", "features", "determine SEMBAKO", "determine PKH", "entitlements PKH", "entitlements SEMBAKO",
@@ -101,7 +101,7 @@ class Floor:
         self.rows: Counter[str] = Counter()
         self.rejected = 0
         self.files = {kind: {one["from"]: one for one in given.get(kind, [])} for kind in FILES}
-        self.spans = sorted(self.files["families"])
+        self.spans = sorted(given["spans"])
         self.wide_spans = sorted(self.files["results"]) or self.spans
         self.looped = self.spans
         self.connection = duckdb.connect(
@@ -216,9 +216,9 @@ class Floor:
     def _files(self, kind: str, span: str) -> list[Path | str]:
         """The one file of the span; of what is cut into narrower spans, all the files up to the span that follows."""
         starts = [span]
-        if kind.startswith(CUT_BY_FAMILIES):
+        if kind.startswith(CUT_FINELY):
             end = min((start for start in self.looped if start > span), default="99")
-            starts = [start for start in self.spans if span <= start < end]
+            starts = [start for start in self.files.get(kind, self.spans) if span <= start < end]
         if kind in self.files:
             return [self.files[kind][start]["path"] for start in starts]
         return [self._file(kind, start) for start in starts]

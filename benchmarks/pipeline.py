@@ -96,7 +96,7 @@ class Pipeline:
             self.entitle()
         with self._timed("routing"):
             self.route()
-        if not (self.folder / "complete").exists():
+        if not (self.folder / "complete").exists() or not all(file.exists() for file, _span, _digits in self.files()):
             self.answer()
         with self._timed("lines"):
             self.receive()
@@ -271,6 +271,7 @@ class Pipeline:
         from salur.delivery.models import ChannelAssignment
         from salur.foundation.database.home import folder, secret
         from salur.foundation.engine.on_duckdb import MEMORY_LIMIT
+        from salur.foundation.lake import read as lake
         from salur.foundation.vocabulary.period import Period
         from salur.programmes.calendar import due_on
         from salur.programmes.models import Quota
@@ -289,6 +290,7 @@ class Pipeline:
             "families": placed(self.release.families),
             "persons": placed(self.release.persons),
             "holders": placed(self.holders),
+            "spans": [span.start for span in lake.places(self.sealed["enrolment_SEMBAKO"])],
             "secrets": self.secrets,
             "quotas": {
                 name: self._pairs(Quota.objects.filter(programme=name), "places") for name, _text in (SEMBAKO, PKH)

@@ -47,9 +47,10 @@ def test_province_by_province_gives_the_lists_that_the_whole_country_gives(
 ) -> None:
     at_once = digests(the_street, tmp_path / "at_once")
     monkeypatch.setenv("SALUR_CUT_ROWS", "0")
-    by_province = digests(the_street, tmp_path / "by_province")
     monkeypatch.setattr(span, "FAMILIES_MAX", 30)
+    in_stretches = digests(the_street, tmp_path / "in_stretches")
+    monkeypatch.setattr(span, "FAMILIES_MAX", 1)
     regency_by_regency = digests(the_street, tmp_path / "by_regency")
     assert all(at_once.values())
-    assert by_province == at_once
+    assert in_stretches == at_once
     assert regency_by_regency == at_once

@@ -98,7 +98,7 @@ def seal_entitled(run: Engine, period: Period, made: Determination, by: Actor) -
         by=by.name,
         inputs=inputs,
         parameters={"period": str(period)},
-        **cut(made),
+        **cut(run, made),
     )
     if dataset.rows == 0:
         raise Refused(
@@ -107,10 +107,10 @@ def seal_entitled(run: Engine, period: Period, made: Determination, by: Actor) -
     return Built(period, made, dataset)
 
 
-def cut(made: Determination) -> dict[str, Any]:
+def cut(run: Engine, made: Determination) -> dict[str, Any]:
     """How entitlements are worked out: by stretches with about as many admitted as a span may have families, at once for a small list."""
     share = made.summary["admitted"] / max(made.summary["considered"], 1)
-    return {"places": lake.wider_places(made.listed, share), "is_whole": lake.is_small(made.listed)}
+    return {"places": lake.wider_places(run, made.listed, share=share), "is_whole": lake.is_small(made.listed)}
 
 
 def entitled(run: Engine, inputs: Sequence[Dataset], period: Period) -> ir.Table:

@@ -83,7 +83,7 @@ def _sealed(run: Engine, standing: Sequence[Standing], by: Actor) -> dict[int, t
     """Each list and the counts of its admitted, by its number; lists that share a register and a cut are worked out together."""
     together: dict[tuple[int, Cut], list[int]] = {}
     for number, one in enumerate(standing):
-        together.setdefault((one.release.pk, one.asked.cut()), []).append(number)
+        together.setdefault((one.release.pk, one.asked.cut(run)), []).append(number)
     found: dict[int, tuple[Dataset, Dataset | None]] = {}
     for (_register, cut), numbers in together.items():
         with ExitStack() as stack:

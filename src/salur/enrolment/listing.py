@@ -17,7 +17,7 @@ from salur.foundation.lake import read as lake
 from salur.foundation.lake.models import Dataset
 from salur.foundation.lake.seal import Written, write_pieces
 from salur.foundation.vocabulary.period import Period
-from salur.foundation.vocabulary.span import NOWHERE, PROVINCE_DIGITS, Span, provinces
+from salur.foundation.vocabulary.span import NOWHERE, PROVINCE_DIGITS, Span
 from salur.foundation.vocabulary.wide import int64
 from salur.programmes.conditions.eligibility import judge, tell, unmet
 from salur.programmes.conditions.features import counted, counts_of, seen
@@ -48,13 +48,12 @@ class Asked:
         known = (self.families, self.persons, self.quotas, self.parameters, self.previous)
         return [one for one in known if one]
 
-    def cut(self) -> Cut:
+    def cut(self, run: Engine) -> Cut:
         """At once when the list is small or a quota reaches over provinces, else span by span; a province with a quota of its own is
         not cut."""
         quotas = lake.arrow(self.quotas)["region_code"].to_pylist()
-        places = lake.places(self.families)
-        if any(len(code) == PROVINCE_DIGITS for code in quotas):
-            places = provinces(places)
+        has_provinces = any(len(code) == PROVINCE_DIGITS for code in quotas)
+        places = lake.wider_places(run, self.families, keeps_provinces=has_provinces)
         return Cut(tuple(places), COUNTRY in quotas or lake.is_small(self.families, self.persons))
 
 

@@ -117,7 +117,7 @@ def _still_eligible(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], ent
     known = counted(lake.read(run, newest.families), lake.read(run, newest.persons), [(rule, first)])
     found = eligibility(features(known, rule=rule), rule=rule)
     still = found.filter(found.verdict == ELIGIBLE).select("recipient_id").semi_join(ours, "recipient_id")
-    return run.collect(still, lake.places(newest.families))
+    return run.collect(still, lake.wider_places(run, newest.families))
 
 
 def quota_by_region(programme: str, period: str) -> pa.Table:

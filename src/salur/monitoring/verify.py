@@ -137,7 +137,7 @@ def _listed(run: Engine, made: Determination, place: str, broken: set[int]) -> I
     if asked is None or broken & {one.pk for one in asked.inputs()}:
         return
     listed, counts = Recomputed(run, LIST), Recomputed(run, COUNTS) if made.counted else None
-    listing.write(run, [(asked, Files(listed, counts))], asked.cut())
+    listing.write(run, [(asked, Files(listed, counts))], asked.cut(run))
     for again, dataset in ((listed, made.listed), (counts, made.counted)):
         if again and dataset and dataset.pk not in broken and again.hex() != dataset.digest:
             yield Fault("recompute", f"{dataset.kind} {place}", dataset.digest, again.hex())
@@ -145,7 +145,7 @@ def _listed(run: Engine, made: Determination, place: str, broken: set[int]) -> I
 
 def _entitled(run: Engine, period: PaymentPeriod) -> tuple[ir.Table, dict[str, Any]]:
     rows = build.entitled(run, lake.inputs_of(period.entitled), Period.parse(period.period))
-    return rows, build.cut(period.determination)
+    return rows, build.cut(run, period.determination)
 
 
 def _routed(run: Engine, inputs: list[Dataset], code: str) -> tuple[ir.Table, dict[str, Any]]:

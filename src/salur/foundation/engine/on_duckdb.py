@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from salur.foundation.database.home import workplace
 from salur.foundation.engine.placed import Placed
+from salur.foundation.vocabulary import span
 
 MEMORY_LIMIT = os.environ.get("SALUR_ENGINE_MEMORY", "1500MB")
 ROW_GROUP_ROWS = 122_880
@@ -30,6 +31,9 @@ TYPES = {
 
 class OnDuckDB(Placed):
     """Tables in, tables out, in this process. Holds the one connection of a run."""
+
+    def families_at_once(self) -> int:
+        return span.FAMILIES_MAX
 
     def parquet(self, files: Sequence[Path]) -> ir.Table:
         return self.connection.read_parquet([str(file) for file in files])

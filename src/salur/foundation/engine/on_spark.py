@@ -20,10 +20,12 @@ import pyarrow.parquet as pq
 from salur.foundation.database.home import workplace
 from salur.foundation.engine import on_duckdb, spark_session
 from salur.foundation.engine.placed import Placed
+from salur.foundation.vocabulary import span
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+_WIDER = 16  # a statement takes seconds to begin on a cluster, and what does not fit into memory goes to its disks
 _TYPES = {
     "int16": "SMALLINT",
     "int32": "INT",
@@ -47,6 +49,9 @@ class OnSpark(Placed):
         self.session, self._scratch = session, scratch
         self._kept: dict[str, Path] = {}
         self._places = 0
+
+    def families_at_once(self) -> int:
+        return _WIDER * span.FAMILIES_MAX
 
     def parquet(self, files: Sequence[Path]) -> ir.Table:
         name = self._named("files")

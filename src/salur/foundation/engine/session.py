@@ -21,6 +21,9 @@ from salur.foundation.vocabulary.span import Span
 class Engine(Protocol):
     """Tables in, tables out. Whoever holds one never asks which it is: the same calls give the same rows on each."""
 
+    def families_at_once(self) -> int:
+        """How many families it may hold at one time: how wide a stretch of the country is that is worked out in one go."""
+
     def parquet(self, files: Sequence[Path]) -> ir.Table:
         """The rows of sealed files."""
 

@@ -19,7 +19,7 @@ from salur.foundation.lake.models import Dataset
 from salur.foundation.lake.seal import batches
 from salur.foundation.vocabulary.errors import Refused
 from salur.foundation.vocabulary.language import _
-from salur.foundation.vocabulary.span import Span, gathered, partition
+from salur.foundation.vocabulary.span import Span, gathered, partition, provinces
 from salur.foundation.vocabulary.tables import Table
 
 CUT_ROWS = 2_000_000  # some hundred megabytes of an engine's memory; SALUR_CUT_ROWS sets another number
@@ -88,11 +88,17 @@ def places(*datasets: Dataset) -> list[Span]:
     return partition(span for dataset in datasets for entry in dataset.files if (span := _span(entry)))
 
 
-def wider_places(dataset: Dataset, share: float) -> list[Span]:
-    """The spans of a list of which only a share of the rows goes on, each as wide as that allows; a file's size tells its rows nearly."""
+def wider_places(engine: Engine, dataset: Dataset, *, share: float = 1, keeps_provinces: bool = False) -> list[Span]:
+    """The spans by which an engine works on a list, or on the share of its rows that goes on: as many of its files together as the engine
+    takes families at once. A file's size tells its rows nearly.
+
+    keeps_provinces: a province that is cut over several files is put together again first.
+    """
     sizes = {span: entry["size"] for entry in dataset.files if (span := _span(entry))}
+    if keeps_provinces:
+        sizes = {whole: sum(size for span, size in sizes.items() if whole.holds(span)) for whole in provinces(sizes)}
     rows = dataset.rows * share / max(sum(sizes.values()), 1)
-    return gathered({span: size * rows for span, size in sizes.items()})
+    return gathered({span: size * rows for span, size in sizes.items()}, engine.families_at_once())
 
 
 def changed_places(dataset: Dataset, before: Dataset) -> list[Span]:
