@@ -1,4 +1,4 @@
-"""A country is worked out province by province, a small list at once: the lists are the same."""
+"""A country is worked out stretch by stretch, a small list at once: the lists are the same."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ KINDS = (
 )
 
 
-def digests(street: Street, folder: Path) -> dict[str, set[str]]:
+def digests(street: Street, folder: Path) -> tuple[dict[str, set[str]], int]:
+    """The digests of each kind of list, and in how many files the longest lists lie."""
     house = street.build()
     try:
         codes = whole(house, folder, families=160, programmes=(SEMBAKO, PKH)).told
@@ -33,24 +34,24 @@ def digests(street: Street, folder: Path) -> dict[str, set[str]]:
             measured = conn.execute(
                 "select programme, region_code, indicator, numerator, denominator from monitoring_measure order by 1, 2, 3"
             ).fetchall()
-            rows = conn.execute("select kind, digest from lake_dataset").fetchall()
+            rows = conn.execute("select kind, digest, jsonb_array_length(files) from lake_dataset").fetchall()
         assert measured
-        return {kind: {digest for found, digest in rows if found == kind} for kind in KINDS} | {
-            "measures": {str(measured)}
-        }
+        found = {kind: {digest for other, digest, _files in rows if other == kind} for kind in KINDS}
+        return found | {"measures": {str(measured)}}, max(files for kind, _digest, files in rows if kind == "enrolment")
     finally:
         street.tear_down(house)
 
 
-def test_province_by_province_gives_the_lists_that_the_whole_country_gives(
+def test_stretch_by_stretch_gives_the_lists_that_the_whole_country_gives(
     the_street: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_once = digests(the_street, tmp_path / "at_once")
+    at_once, one = digests(the_street, tmp_path / "at_once")
     monkeypatch.setenv("SALUR_CUT_ROWS", "0")
     monkeypatch.setattr(span, "FAMILIES_MAX", 30)
-    in_stretches = digests(the_street, tmp_path / "in_stretches")
+    in_stretches, some = digests(the_street, tmp_path / "in_stretches")
     monkeypatch.setattr(span, "FAMILIES_MAX", 1)
-    regency_by_regency = digests(the_street, tmp_path / "by_regency")
+    regency_by_regency, many = digests(the_street, tmp_path / "by_regency")
     assert all(at_once.values())
+    assert 1 == one < some < many
     assert in_stretches == at_once
     assert regency_by_regency == at_once

@@ -165,7 +165,7 @@ def _gather(owner: psycopg.Connection, run: Engine, cycle: Cycle, by: Actor) -> 
 
 
 def cut(inputs: list[Dataset]) -> dict[str, Any]:
-    """How instructions are worked out: province by province, unless months are added up, between which a family may have moved."""
+    """How instructions are worked out: stretch by stretch, unless months are added up, between which a family may have moved."""
     entitled = [one for one in inputs if one.kind == ENTITLEMENTS.kind]
     return {"places": lake.places(*entitled), "is_whole": len(entitled) > 1 or lake.is_small(*entitled)}
 

@@ -11,9 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from salur.foundation.vocabulary import span
+from salur.foundation.vocabulary.span import Span
 from salur.foundation.vocabulary.tables import Table
 from support.house import House
 
+PLACED = Table("placed", {"village_code": "text", "id": "int64"}, key=("village_code", "id"), is_placed=True)
 SUMS = Table("sums", {"id": "int64", "rupiah": "int64", "name": "text?"}, key=("id",), sums=("rupiah",))
 
 
@@ -149,3 +152,21 @@ def test_an_empty_result_is_sealed_and_read_again(run: Any) -> None:
     dataset = sealed(run, rows())
     assert (dataset.rows, dataset.sums) == (0, {"rupiah": 0})
     assert read.arrow(dataset).num_rows == 0 and read.verify(dataset) is None
+
+
+def test_neighbouring_files_are_worked_on_together_as_far_as_the_engine_allows(
+    run: Any, shared_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from salur.foundation.lake import read
+    from salur.foundation.lake.seal import seal
+
+    cut = [Span("11", "12"), Span("3201", "3202"), Span("3202", "33"), Span("33", "34")]
+    codes = [f"{place.start:0<10}" for place in cut for _row in range(10)]
+    listed = seal(
+        run, PLACED, pa.table({"village_code": codes, "id": list(range(40))}), step="uji/1", by="tester", places=cut, is_whole=True
+    )  # fmt: skip
+    monkeypatch.setattr(span, "FAMILIES_MAX", 25)
+    assert read.wider_places(run, listed) == [Span("11", "3202"), Span("3202", "34")]
+    assert read.wider_places(run, listed, share=0.5) == [Span("11", "34")]
+    whole = [Span("11", "12"), Span("32", "33"), Span("33", "34")]
+    assert read.wider_places(run, listed, keeps_provinces=True) == whole
