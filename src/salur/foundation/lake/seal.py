@@ -238,7 +238,7 @@ def _list_once(kind: str, request: str, fields: dict[str, Any]) -> Dataset:
 def batches(files: Sequence[Path], table: Table) -> Iterator[pa.RecordBatch]:
     """Stream sealed rows as they lie in the files, in the declared column order.
 
-    Text of few values lies there as numbers of a dictionary; read so and spelled out afterwards it takes half the time of text by text.
+    Text of few values lies there as numbers of a dictionary; read so and spelled out afterwards it takes less time than text by text.
     """
     columns = list(table.columns)
     for file in files:
