@@ -100,7 +100,7 @@ MUTATIONS = [
     Mutation(
         "every place has the time of the capital",
         "delivery/steps/lines.py",
-        'zone_minutes_expr(found.known_region.fill_null("31")).cast("int64")',
+        'zone_minutes_expr(found.known_region.fill_null("31"))',
         "7 * 60",
         "delivery/steps/test_lines.py::test_a_time_without_offset_takes_the_zone_of_the_regency",
     ),

@@ -116,16 +116,17 @@ def cut(run: Engine, made: Determination) -> dict[str, Any]:
 def entitled(run: Engine, inputs: Sequence[Dataset], period: Period) -> ir.Table:
     """What each admitted family is due, as an expression over the sealed inputs of the entitlements.
 
-    The people are asked only where the list was determined without counting what the members bring.
+    The people are asked only by a rule with components whose list was determined without counting what the members bring.
     """
     sealed = {one.kind: one for one in inputs}
     rule = asked_of(sealed[LIST.kind]).rule
     rows = lake.read(run, sealed[LIST.kind])
     admitted = rows.filter(rows.outcome == Outcome.ADMITTED.value).select("recipient_id", region_code="village_code")
     families = lake.read(run, sealed["release_families"])
+    brought = None
     if COUNTS.kind in sealed:
         brought = lake.read(run, sealed[COUNTS.kind])
-    else:
+    elif rule.benefit.components:
         persons = lake.read(run, sealed["release_persons"])
         brought = counts(persons.semi_join(admitted, "recipient_id"), rule=rule, period=period)
     amounts = due(admitted, families, brought, rule=rule, period=period)

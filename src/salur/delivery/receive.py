@@ -21,6 +21,8 @@ from salur.delivery.steps.lines import (
     TOLD,
     accounted,
     cycles_named,
+    day,
+    has_seconds,
     in_file,
     lines,
     recognised,
@@ -187,7 +189,7 @@ def checks() -> list[Check]:
         Check("jumlah", lambda t: ~(t.jumlah.re_search(r"^[0-9]{1,15}\z") | ((t.hasil == "GAGAL") & (t.jumlah == ""))),
               _("Jumlah rupiah hanya boleh angka"), _("Tulis tanpa titik, koma, spasi atau Rp, misalnya 200000")),
         Check("waktu", lambda t: ~t.waktu.re_search(MOMENT), _("Waktu tidak terbaca"), _("Tulis seperti 2023-05-09T10:15:00+07:00")),
-        Check("waktu", lambda t: t.waktu.substr(0, 10).try_cast("date").isnull() | ~_is_clock(t.waktu),
+        Check("waktu", lambda t: day(t.waktu).isnull() | ~_is_clock(t.waktu),
               _("Tanggal atau jam tidak mungkin ada"), _("Periksa tanggal dan jamnya")),
     ]  # fmt: skip
 
@@ -198,9 +200,8 @@ def _is_clock(moment: ir.StringValue) -> ir.BooleanValue:
     def stays_below(start: int, limit: str) -> ir.BooleanValue:
         return moment.substr(start, 2) < limit
 
-    has_seconds = moment.substr(16, 1) == ":"
     return (moment.length() == 10) | (
-        stays_below(11, "24") & stays_below(14, "60") & (~has_seconds | stays_below(17, "60"))
+        stays_below(11, "24") & stays_below(14, "60") & (~has_seconds(moment) | stays_below(17, "60"))
     )
 
 

@@ -17,6 +17,7 @@ from salur.foundation.database.load import copy_arrow
 from salur.foundation.database.locks import run_lock
 from salur.foundation.engine.session import Engine, engine
 from salur.foundation.lake import read as lake
+from salur.foundation.lake.models import Dataset
 from salur.foundation.vocabulary.codes import NotInstructed, ReconcileException, ResultReason
 from salur.foundation.vocabulary.period import Period
 from salur.foundation.vocabulary.region_code import parent
@@ -75,7 +76,8 @@ def figures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Recon
     settled = lake.read(run, done.settled)
     # One attempt, or none where nothing could be sent: one row for each family.
     has_attempts = (run.arrow(settled.attempt.max()).as_py() or 0) > 1
-    facts = rights.facts(entitled, settled, still, due_day, has_attempts=has_attempts)
+    tells_all = not has_attempts and _tells_all(done.settled, periods)
+    facts = rights.facts(None if tells_all else entitled, settled, still, due_day, has_attempts=has_attempts)
     # A family may have moved between two months of one cycle: then its rows lie in two provinces.
     is_whole = len(periods) > 1 or lake.is_small(*(period.entitled for period in periods))
     sums = run.collect(rights.village_sums(facts), () if is_whole else places)
@@ -89,6 +91,20 @@ def figures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Recon
     families = placed.select("recipient_id", "region_code", "cause").distinct().select("region_code", "cause")
     quotas = run.given(quota_by_region(cycle.programme, periods[-1].period))
     return rights.measures(sums, considered, quotas, families).select(*MEASURES.names)
+
+
+def _tells_all(settled: Dataset, periods: list[PaymentPeriod]) -> bool:
+    """Whether a settlement of one attempt has a row for each entitlement, by its control totals: then no entitlement needs to be looked up."""
+    instructed = (
+        settled.sums["credited_rupiah"]
+        + settled.sums["returned_rupiah"]
+        + settled.sums["open_rupiah"]
+        - settled.sums["excess_rupiah"]
+    )
+    return len(periods) == 1 and (settled.rows, instructed) == (
+        periods[0].entitled.rows,
+        periods[0].entitled.sums["amount_rupiah"],
+    )
 
 
 def _entitled(run: Engine, periods: list[PaymentPeriod]) -> ir.Table:

@@ -43,6 +43,7 @@ def settlement(
         "region_code": village,
         "channel": "BRI",
         "state": "",
+        "instructed_rupiah": 200,
         "credited_rupiah": credited,
         "collected_rupiah": collected,
         "reason": "",
@@ -82,6 +83,11 @@ def measured(
     )))  # fmt: skip
     if len({row["recipient_id"] for row in settled}) == len(settled):
         assert counted(facts(*evidence, has_attempts=False)) == counted(told)
+        each = [{name: row[name] for name in ("recipient_id", "region_code", "instructed_rupiah")} for row in settled]
+        if [row | {"instructed_rupiah": row["amount_rupiah"]} for row in owed] == [
+            one | {"amount_rupiah": one["instructed_rupiah"]} for one in each
+        ]:
+            assert counted(facts(None, *evidence[1:], has_attempts=False)) == counted(told)
     made = measures(
         village_sums(told),
         village_places(given(LIST, families)),

@@ -65,3 +65,10 @@ def test_a_cap_counts_only_when_it_is_in_force() -> None:
     for in_force, expected in ((False, 450_000), (True, 225_000)):
         rule = replace(PKH, benefit=replace(PKH.benefit, caps=(Cap("SD", 1, in_force, BASIS),)))
         assert owed([family], rule)[1][1] == expected
+
+
+def test_a_rule_without_components_asks_nobody_what_members_bring() -> None:
+    given, may = tables([Family(1, (PUPIL,)), Family(2)]), Period.parse("2023-05")
+    rule = rule_for(rules(), "SEMBAKO", may)
+    told = due(given.admitted, given.families, None, rule=rule, period=may)
+    assert {row["recipient_id"]: row["amount_rupiah"] for row in given.rows(told)} == {1: 200_000, 2: 200_000}

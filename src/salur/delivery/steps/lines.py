@@ -18,7 +18,6 @@ from salur.foundation.vocabulary.wide import int64, total
 # \z and not $: on Spark, Java lets $ stand before a line end.
 MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?)?\z"
 _SIGNS = ("+", "-")
-_MINUTE_MS = 60_000
 _DAY_MS = 86_400_000
 NOWHERE = "00"
 UNKNOWN_REASON = "KODE_ALASAN_TIDAK_DIKENAL"
@@ -151,19 +150,29 @@ def _at_ms(found: ir.Table) -> ir.IntegerValue:
         (told.right(len("+0700")).left(1).isin(_SIGNS), told.right(len("+0700"))),
         else_="",
     )
-    minutes = zone.substr(1, 2).try_cast("int64") * 60 + zone.right(2).try_cast("int64")
-    place = zone_minutes_expr(found.known_region.fill_null("31")).cast("int64")
+    minutes = zone.substr(1, 2).try_cast("int32") * 60 + zone.right(2).try_cast("int32")
+    place = zone_minutes_expr(found.known_region.fill_null("31"))
     shift = ibis.cases((zone == "", place), (zone == "Z", 0), (zone.startswith("-"), -minutes), else_=minutes)
-    wall = told.left(length - zone.length())
+    end = length - zone.length()
 
     def part(start: int) -> ir.IntegerValue:
-        return wall.substr(start, 2).try_cast("int64").fill_null(0)
+        return told.substr(start, 2).try_cast("int32").fill_null(0)
 
-    seconds = (part(11) * 60 + part(14)) * 60 + part(17)
-    finer = joined(wall.substr(20, 3), "000").left(3).try_cast("int64")
-    fraction = ibis.cases((wall.length() > len("2023-05-09T10:15:00"), finer), else_=0)
-    days = wall.left(10).try_cast("date").epoch_days().cast("int64")
-    return days * _DAY_MS + seconds * 1000 + fraction - shift * _MINUTE_MS
+    seconds = (part(11) * 60 + part(14)) * 60 + ibis.cases((has_seconds(told), part(17)), else_=0)
+    finer = joined(told.substr(20, end - 20), "000").left(3).try_cast("int32")
+    fraction = ibis.cases((end > len("2023-05-09T10:15:00"), finer), else_=0)
+    days = day(told).epoch_days().cast("int64")
+    return days * _DAY_MS + (seconds - shift * 60).cast("int64") * 1000 + fraction
+
+
+def day(moment: ir.StringValue) -> ir.DateValue:
+    """The day that a moment names; null when there is none such."""
+    return moment.substr(0, len("2023-05-09")).try_cast("date")
+
+
+def has_seconds(moment: ir.StringValue) -> ir.BooleanValue:
+    """Whether a moment of the form MOMENT tells seconds."""
+    return moment.substr(16, 1) == ":"
 
 
 def known_keys(lines: ir.Table) -> ir.Table:

@@ -36,19 +36,28 @@ CAUSE = "sebab."
 
 
 def facts(
-    entitled: ir.Table, settled: ir.Table, still_eligible: ir.Table | None, due_day: int, *, has_attempts: bool = True
+    entitled: ir.Table | None,
+    settled: ir.Table,
+    still_eligible: ir.Table | None,
+    due_day: int,
+    *,
+    has_attempts: bool = True,
 ) -> ir.Table:
     """One row per entitled family with 0/1 and rupiah columns that can be added up.
 
-    entitled: recipient_id, region_code, amount_rupiah · settled: SETTLEMENT · still_eligible: recipient_id of the families that the
-    newest release still finds eligible, None when it finds all of them so · due_day: days since 1970 of the due date · has_attempts: a
-    family may have been instructed more than once; without that its only row needs no adding up.
+    entitled: recipient_id, region_code, amount_rupiah; None when each has just one row of the settlement, of the same amount · settled:
+    SETTLEMENT · still_eligible: recipient_id of the families that the newest release still finds eligible, None when it finds all of
+    them so · due_day: days since 1970 of the due date · has_attempts: a family may have been instructed more than once; without that its
+    only row needs no adding up.
     """
     lines = settled.mutate(
         local_day=(settled.credited_at_ms + zone_minutes_expr(settled.region_code).cast("int64") * 60_000) // 86_400_000
     )
-    per_family = _added_up(lines) if has_attempts else _as_they_are(lines)
-    joined = entitled.left_join(per_family, [("recipient_id", "family")])
+    if entitled is None:
+        joined = _as_they_are(lines).rename(recipient_id="family", amount_rupiah="instructed_rupiah")
+    else:
+        per_family = _added_up(lines) if has_attempts else _as_they_are(lines).drop("region_code")
+        joined = entitled.left_join(per_family, [("recipient_id", "family")])
     is_eligible: ir.BooleanValue = ibis.literal(True)
     if still_eligible is not None:
         joined = joined.left_join(still_eligible.select(eligible_id="recipient_id"), [("recipient_id", "eligible_id")])
@@ -85,6 +94,8 @@ def _added_up(lines: ir.Table) -> ir.Table:
 
 def _as_they_are(lines: ir.Table) -> ir.Table:
     return lines.select(
+        "region_code",
+        "instructed_rupiah",
         *SETTLED_RUPIAH,
         family="recipient_id",
         instructed=_one(lines.attempt > 0),

@@ -18,12 +18,12 @@ INDEX = "INDEKS"
 FIXED = "TETAP"
 
 
-def due(admitted: ir.Table, families: ir.Table, counts: ir.Table, *, rule: Rule, period: Period) -> ir.Table:
+def due(admitted: ir.Table, families: ir.Table, counts: ir.Table | None, *, rule: Rule, period: Period) -> ir.Table:
     """One row for every admitted family, also where nothing is due.
 
     admitted: recipient_id and any more, which stay · families: recipient_id, village_code · counts: as `components.counts` gives, of
-    these families. Adds component_rupiah (JSON text, a name for each part above zero, in a fixed order: index,
-    fixed part, components by amount) and amount_rupiah (int64), which is the sum of these parts.
+    these families, None for a rule without components. Adds component_rupiah (JSON text, a name for each part above zero, in a fixed
+    order: index, fixed part, components by amount) and amount_rupiah (int64), which is the sum of these parts.
     """
     benefit = rule.benefit
     fixed = benefit.fixed if period.number == 1 else None
@@ -31,6 +31,7 @@ def due(admitted: ir.Table, families: ir.Table, counts: ir.Table, *, rule: Rule,
     if fixed:
         table = _with_fixed(table, families, fixed)
     if benefit.components:
+        assert counts is not None, f"{rule.programme}: what members bring is counted"
         table = _with_counts(table, counts, rule)
     parts: dict[str, ir.IntegerValue] = {}
     if benefit.index_rupiah:

@@ -38,9 +38,10 @@ def distinct_lines(lines: ir.Table) -> ir.Table:
         contradicts=ibis.or_(*(value.min() != value.max() for value in content)),
     )
     kind_order = ibis.cases(*[(distinct.kind == kind.value, kind.order) for kind in ResultKind])
+    # Moment and kind as one number: to sort by fewer columns takes less time, and this is most of what a settlement sorts.
+    moment = distinct.at_ms * len(ResultKind) + kind_order
     nth = ibis.row_number().over(
-        group_by=[*(distinct[name] for name in KEY), distinct.contradicts],
-        order_by=[distinct.at_ms, kind_order, distinct.proof, distinct.kind],
+        group_by=[*(distinct[name] for name in KEY), distinct.contradicts], order_by=[moment, distinct.proof]
     )
     return distinct.mutate(nth=ibis.cases((~distinct.contradicts, nth + 1)).cast("int64"))
 
