@@ -99,7 +99,7 @@ class Pipeline:
             self.entitle()
         with self._timed("routing"):
             self.route()
-        if not (self.folder / "complete").exists() or not all(file.exists() for file, _span, _digits in self.files()):
+        if not self.has_answers():
             self.answer()
         with self._timed("lines"):
             self.receive()
@@ -153,7 +153,19 @@ class Pipeline:
 
         with opened() as run:
             results(run, self.sealed["instructions"], self.folder, seed=SEED)
-        (self.folder / "complete").touch()
+        self.complete.write_text(json.dumps(self.spans()), encoding="utf-8")
+
+    @property
+    def complete(self) -> Path:
+        """The stretches of which the channels have answered; it is written last."""
+        return self.folder / "complete"
+
+    def spans(self) -> list[list[str]]:
+        return [[span.start, span.end] for _file, span, _digits in self.files()]
+
+    def has_answers(self) -> bool:
+        """Whether the answers are those to these instructions: on another engine they lie in wider stretches."""
+        return self.complete.exists() and json.loads(self.complete.read_text(encoding="utf-8") or "[]") == self.spans()
 
     def files(self) -> list[tuple[Path, Any, str]]:
         """Each answer with the span it speaks of and the digits by which its lines name it."""
