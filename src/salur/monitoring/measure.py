@@ -70,14 +70,14 @@ def measure(code: str, *, by: Actor) -> int:
 def figures(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], done: Reconciliation) -> ir.Table:
     """Village by village first, from one province after another; what is left is small."""
     places = lake.places(*(period.entitled for period in periods))
-    entitled = _entitled(run, periods)
     due_day = (due_on(cycle.programme, Period.parse(periods[-1].period)) - date(1970, 1, 1)).days
-    still = _still_eligible(run, cycle, periods, entitled)
     settled = lake.read(run, done.settled)
     # One attempt, or none where nothing could be sent: one row for each family.
     has_attempts = (run.arrow(settled.attempt.max()).as_py() or 0) > 1
     tells_all = not has_attempts and _tells_all(done.settled, periods)
-    facts = rights.facts(None if tells_all else entitled, settled, still, due_day, has_attempts=has_attempts)
+    entitled = None if tells_all else _entitled(run, periods)
+    still = _still_eligible(run, cycle, periods, settled if entitled is None else entitled)
+    facts = rights.facts(entitled, settled, still, due_day, has_attempts=has_attempts)
     # A family may have moved between two months of one cycle: then its rows lie in two provinces.
     is_whole = len(periods) > 1 or lake.is_small(*(period.entitled for period in periods))
     sums = run.collect(rights.village_sums(facts), () if is_whole else places)
@@ -121,8 +121,8 @@ def _entitled(run: Engine, periods: list[PaymentPeriod]) -> ir.Table:
 
 
 def _still_eligible(run: Engine, cycle: Cycle, periods: list[PaymentPeriod], entitled: ir.Table) -> ir.Table | None:
-    """recipient_id of the entitled whom the newest release still finds eligible; None when that is the release by which they were admitted,
-    and nobody needs to be asked again."""
+    """recipient_id of those in `entitled` whom the newest release still finds eligible; None when that is the release by which they were
+    admitted, and nobody needs to be asked again."""
     newest = Release.objects.select_related("families", "persons").order_by("-as_of", "-pk").first()
     assert newest is not None, "a cycle stands on a release"
     if len(periods) == 1 and periods[0].determination.release_id == newest.pk:

@@ -83,10 +83,7 @@ def measured(
     )))  # fmt: skip
     if len({row["recipient_id"] for row in settled}) == len(settled):
         assert counted(facts(*evidence, has_attempts=False)) == counted(told)
-        each = [{name: row[name] for name in ("recipient_id", "region_code", "instructed_rupiah")} for row in settled]
-        if [row | {"instructed_rupiah": row["amount_rupiah"]} for row in owed] == [
-            one | {"amount_rupiah": one["instructed_rupiah"]} for one in each
-        ]:
+        if owed == [entitled(row["recipient_id"], row["region_code"], row["instructed_rupiah"]) for row in settled]:
             assert counted(facts(None, *evidence[1:], has_attempts=False)) == counted(told)
     made = measures(
         village_sums(told),

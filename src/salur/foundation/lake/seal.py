@@ -42,8 +42,8 @@ def find(table: Table, step: str, inputs: Sequence[Dataset], parameters: Mapping
 
 
 class Sealing:
-    """One dataset while it is written: one file, or one for each span of the country in their order. While the engine works on the next, one
-    thread reads each back and checks it and another forces it to disk; nothing is listed before both have ended well.
+    """One dataset while it is written: one file, or one for each span of the country in their order. Each is read back, checked and synced by
+    a thread of its own while the engine works on the next; nothing is listed before that has ended well.
 
     `existing` is the dataset that the same request has given before; then nothing needs to be written. A step with neither inputs
     nor parameters took its rows from the records (or a file): then the content itself is the request.
@@ -64,13 +64,12 @@ class Sealing:
         is_gathered = not inputs and not self.parameters
         self.existing = None if is_gathered else find(table, step, inputs, self.parameters)
         self._running = Digest(table)
+        self._files: list[dict[str, Any]] = []
         self._is_listing = False
         self._lake = home() / "lake"
         self._folder = self._lake / table.kind / uuid.uuid4().hex
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="seal")  # one, because a digest goes from row to row
-        self._syncer = ThreadPoolExecutor(1, thread_name_prefix="sync")  # waits for the disk while the reader reckons
         self._read_back: list[Future[None]] = []
-        self._synced: list[Future[dict[str, Any]]] = []
 
     def write(self, rows: ir.Table, place: Span | None = None) -> None:
         """Write rows in key order and have them read back. Raises WrongSchema and KeyNotRising, our own mistakes, here or in `list`."""
@@ -80,12 +79,13 @@ class Sealing:
         file = self._folder / f"part-{place.start if place else 0}.parquet"
         self.engine.write(rows, file, types=types_of(self.table), order=self.table.key)
         self._wait(all_but=FILES_AHEAD)
-        self._read_back.append(self._reader.submit(self._take, file))
-        self._synced.append(self._syncer.submit(_listed, file, self._lake, place))
+        self._read_back.append(self._reader.submit(self._take, file, place))
 
-    def _take(self, file: Path) -> None:
+    def _take(self, file: Path, place: Span | None) -> None:
         for batch in batches([file], self.table):
             self._running.add(batch)
+        entry = {"path": str(file.relative_to(self._lake)), "size": file.stat().st_size, "sha256": _kept(file)}
+        self._files.append(entry | ({"from": place.start, "until": place.end} if place else {}))
 
     def _wait(self, all_but: int = 0) -> None:
         while len(self._read_back) > all_but:
@@ -96,8 +96,7 @@ class Sealing:
         if self.existing:
             return self.existing
         self._wait()
-        files = [one.result() for one in self._synced]
-        if files:
+        if self._files:
             _sync_folders(self._folder, self._lake)
         request = request_of(self.table, self.step, self.inputs, self.parameters or {"content": self._running.hex()})
         existing = Dataset.objects.filter(kind=self.table.kind, request=request).first()
@@ -110,7 +109,7 @@ class Sealing:
             "rows": self._running.rows,
             "sums": self._running.sums,
             "digest": self._running.hex(),
-            "files": files,
+            "files": self._files,
             "inputs": [one.pk for one in self.inputs],
             "step": self.step,
             "parameters": self.parameters,
@@ -127,8 +126,7 @@ class Sealing:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: object) -> None:
-        for threads in (self._reader, self._syncer):
-            threads.shutdown(cancel_futures=True)
+        self._reader.shutdown(cancel_futures=True)
         if kind is not None and not self._is_listing:
             self.forget()
 
@@ -275,14 +273,12 @@ def _audit_head() -> str:
         return cursor.fetchone()[0]
 
 
-def _listed(file: Path, lake: Path, place: Span | None) -> dict[str, Any]:
-    """What the catalogue says of a file: size and digest of its bytes, after forcing them to disk, and what it covers."""
+def _kept(file: Path) -> str:
+    """The digest of a file's bytes, after forcing them to disk."""
     file.chmod(0o600)
     with file.open("rb+") as handle:
         os.fsync(handle.fileno())
-        sha = hashlib.file_digest(handle, "sha256").hexdigest()
-    covered = {"from": place.start, "until": place.end} if place else {}
-    return {"path": str(file.relative_to(lake)), "size": file.stat().st_size, "sha256": sha} | covered
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _sync_folders(folder: Path, lake: Path) -> None:

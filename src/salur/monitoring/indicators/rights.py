@@ -54,6 +54,7 @@ def facts(
         local_day=(settled.credited_at_ms + zone_minutes_expr(settled.region_code).cast("int64") * 60_000) // 86_400_000
     )
     if entitled is None:
+        assert not has_attempts, "of several attempts each would count as a family"
         joined = _as_they_are(lines).rename(recipient_id="family", amount_rupiah="instructed_rupiah")
     else:
         per_family = _added_up(lines) if has_attempts else _as_they_are(lines).drop("region_code")
