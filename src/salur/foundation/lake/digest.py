@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import NoReturn
 
 import ibis
 import numpy as np
@@ -22,16 +23,25 @@ class WrongSchema(Exception):
 
 
 class _Column:
-    """The running hash of one column: its nulls, its lengths (text) and its canonical bytes."""
+    """The running hash of one column: its nulls, its lengths (text) and its canonical bytes.
 
-    def __init__(self) -> None:
-        self.nulls, self.lengths, self.data = hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
+    `full` runs over the nulls of a column that has none: one for all such columns of a table, for it depends on the rows alone.
+    """
+
+    def __init__(self, full: hashlib._Hash) -> None:
+        self.nulls, self.lengths, self.data = full, hashlib.sha256(), hashlib.sha256()
+        self._full = full
 
     def add(self, values: pa.Array) -> None:
-        self.nulls.update(np.ascontiguousarray(pc.is_null(values).to_numpy(zero_copy_only=False)).view(np.uint8).data)
+        """Takes `full` as it stood before these values: whoever holds it moves it on afterwards."""
+        if values.null_count and self.nulls is self._full:
+            self.nulls = self._full.copy()
+        if self.nulls is not self._full:
+            nulls = pc.is_null(values).to_numpy(zero_copy_only=False)
+            self.nulls.update(np.ascontiguousarray(nulls).view(np.uint8).data)
         if pa.types.is_string(values.type):
             filled = pc.fill_null(values, "") if values.null_count else values
-            self.lengths.update(pc.binary_length(filled).to_numpy(zero_copy_only=False).astype("<i4").data)
+            self.lengths.update(pc.binary_length(filled).to_numpy(zero_copy_only=False).astype("<i4", copy=False).data)
             start, end = _text_bounds(filled)
             self.data.update(memoryview(filled.buffers()[2] or b"")[start:end])
         elif pa.types.is_boolean(values.type):
@@ -59,8 +69,9 @@ class Digest:
         self.table, self.schema = table, table.arrow_schema()
         self.rows = 0
         self.sums = dict.fromkeys(table.sums, 0)
-        self._columns = {name: _Column() for name in self.schema.names}
-        self._last: dict[str, pa.Scalar] | None = None
+        self._full = hashlib.sha256()
+        self._columns = {name: _Column(self._full) for name in self.schema.names}
+        self._last: tuple[object, ...] | None = None
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Raises WrongSchema or KeyNotRising."""
@@ -71,32 +82,32 @@ class Digest:
         self._check_filled(batch)
         for name, column in self._columns.items():
             column.add(batch.column(name))
+        self._full.update(bytes(batch.num_rows))
         for name in self.sums:
             self.sums[name] += pc.sum(batch.column(name)).as_py() or 0
         self.rows += batch.num_rows
 
     def _check_key(self, batch: pa.RecordBatch) -> None:
-        columns = []
-        for name in self.table.key:
-            values = batch.column(name)
+        columns = [batch.column(name) for name in self.table.key]
+        for name, values in zip(self.table.key, columns, strict=True):
             if values.null_count:
                 raise KeyNotRising(f"{self.table.kind}: null in key column {name}")
-            if self._last is not None:
-                values = pa.concat_arrays([pa.array([self._last[name].as_py()], type=values.type), values])
-            columns.append(values)
-        self._last = {name: batch.column(name)[-1] for name in self.table.key}
-        if len(columns[0]) < 2:
-            return
-        rising = np.zeros(len(columns[0]) - 1, dtype=bool)
-        equal = np.ones(len(columns[0]) - 1, dtype=bool)
+        first, last = (tuple(values[nth].as_py() for values in columns) for nth in (0, -1))
+        if self._last is not None and not self._last < first:
+            self._tell_key(0)
+        self._last = last
+        rising = np.zeros(batch.num_rows - 1, dtype=bool)
+        equal = np.ones(batch.num_rows - 1, dtype=bool)
         for values in columns:
             before, after = values[:-1], values[1:]
             rising |= equal & pc.less(before, after).to_numpy(zero_copy_only=False)
             equal &= pc.equal(before, after).to_numpy(zero_copy_only=False)
         if not rising.all():
-            raise KeyNotRising(
-                f"{self.table.kind}: key {self.table.key} does not rise after row {self.rows + int(np.argmin(rising))}"
-            )
+            self._tell_key(int(np.argmin(rising)) + 1)
+
+    def _tell_key(self, nth: int) -> NoReturn:
+        """`nth`: the row of this batch whose key is not above the one before."""
+        raise KeyNotRising(f"{self.table.kind}: key {self.table.key} does not rise after row {self.rows + nth}")
 
     def _check_filled(self, batch: pa.RecordBatch) -> None:
         for name in self.schema.names:
