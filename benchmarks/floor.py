@@ -74,7 +74,14 @@ def main() -> int:
     given = json.loads(asked.given.read_text(encoding="utf-8"))
     floor = Floor(given, asked.out, _steps(asked.only, has_results=bool(given.get("results"))))
     floor.run()
-    steps = [{"name": name, "seconds": round(floor.seconds[name], 3)} for name in floor.steps]
+    steps = [
+        {
+            "name": name,
+            "seconds": round(sum(b - a for a, b in floor.stretches[name]), 3),
+            "stretches": floor.stretches[name],
+        }
+        for name in floor.steps
+    ]
     print(json.dumps({"steps": steps, "rows": floor.rows, "rejected": floor.rejected}))
     return 0
 
@@ -93,11 +100,11 @@ def _steps(only: str | None, *, has_results: bool) -> list[str]:
 
 
 class Floor:
-    """One connection, the files, and the seconds of each step."""
+    """One connection, the files, and the stretches of time of each step."""
 
     def __init__(self, given: dict[str, Any], out: Path, steps: list[str]) -> None:
         self.given, self.out, self.steps = given, out, steps
-        self.seconds: Counter[str] = Counter()
+        self.stretches: dict[str, list[tuple[float, float]]] = {name: [] for name in steps}
         self.rows: Counter[str] = Counter()
         self.rejected = 0
         self.files = {kind: {one["from"]: one for one in given.get(kind, [])} for kind in FILES}
@@ -237,9 +244,9 @@ class Floor:
     def _timed(self, name: str, span: str) -> Iterator[None]:
         began = time.perf_counter()
         yield
-        seconds = time.perf_counter() - began
-        self.seconds[name] += seconds
-        print(f"{span:>6} {name:<22} {seconds:8.2f} s", file=sys.stderr, flush=True)
+        ended = time.perf_counter()
+        self.stretches[name].append((began, ended))
+        print(f"{span:>6} {name:<22} {ended - began:8.2f} s", file=sys.stderr, flush=True)
 
 
 PER_SPAN = {

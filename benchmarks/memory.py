@@ -30,8 +30,8 @@ def sampled(work: Callable[[], None]) -> int:
     return peak
 
 
-def own_processes() -> set[int]:
-    """This process, the database server of this home, and all below them."""
+def own_processes(*roots: int) -> set[int]:
+    """The processes named and all below them; without any this process and the database server of this home."""
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -39,7 +39,7 @@ def own_processes() -> set[int]:
         except OSError:  # it ended while we looked
             continue
         children.setdefault(parent, []).append(int(stat.parent.name))
-    found, waiting = set[int](), [os.getpid(), *server()]
+    found, waiting = set[int](), list(roots) or [os.getpid(), *server()]
     while waiting:
         pid = waiting.pop()
         if pid not in found:

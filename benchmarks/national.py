@@ -2,10 +2,11 @@
 
     make bench FAMILIES=1000000
 
-The country is made once and kept (`build/bench/home-<families>`). Then, as often as `--runs` asks, Salur's pipeline, the floor
-(`floor.py`) and the pipeline without sealing take turns, each in a process of its own. The lists of both must be equal by digest. The
-figures go to `build/bench/<time>.json` after every turn, so that one that is stopped leaves the turns before it, and at the end, as
-a table, to the terminal; medians over the runs.
+The country is made once and kept (`build/bench/home-<families>`), and so are the channels' answers, by a run that does not count. Then, as often
+as `--runs` asks, Salur's pipeline and the floor (`floor.py`) work side by side, one stopped while the other works, turn by turn of a few
+seconds (`turns.py`); and once more so without sealing. The lists of both must be equal by digest. The figures go to
+`build/bench/<time>.json` after every run, so that one that is stopped leaves the runs before it, and at the end, as a table, to the
+terminal; medians over the runs.
 """
 
 from __future__ import annotations
@@ -17,18 +18,16 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from memory import sampled
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from turns import Script, take_turns
 
 BENCH = Path(__file__).resolve().parents[1] / "build" / "bench"
-HERE = Path(__file__).parent
 SALUR = Path(sys.executable).with_name("salur")
 # What the floor counts apart and the pipeline does in one go.
 STEPS: Mapping[str, Sequence[str]] = {
@@ -39,6 +38,8 @@ STEPS: Mapping[str, Sequence[str]] = {
     "settlement": ("settlement SEMBAKO",),
     "indicators": ("indicators SEMBAKO",),
 }
+Turn = tuple[dict[str, Any], dict[str, Any]]  # Salur, and the floor beside it
+PARTS = tuple(part for parts in STEPS.values() for part in parts)
 
 
 def main() -> int:
@@ -76,30 +77,40 @@ class Country:
 
     def measure(self, runs: int, file: Path) -> dict[str, Any]:
         """The figures of all turns; after each they lie in the file."""
-        salur: list[dict[str, Any]] = []
-        floor: list[dict[str, Any]] = []
-        bare: list[dict[str, Any]] = []
+        turns: list[Turn] = []
+        bare: list[Turn] = []
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         found: dict[str, Any] = {}
         equal = False
         with Progress(*columns, console=Console(stderr=True)) as progress:
-            task = progress.add_task("Salur", total=3 * runs)
+            task = progress.add_task("the channels' answers", total=2 * runs + 1)
+            if not self.given.exists():
+                take_turns([Script("pipeline.py", self.cells, "--given", self.given, uses_server=True)])
             for number in range(runs):
-                salur.append(measured("pipeline.py", self.cells, "--given", self.given))
-                progress.update(task, advance=1, description="floor")
-                shutil.rmtree(self.floor, ignore_errors=True)
-                floor.append(measured("floor.py", self.given, self.floor))
-                progress.update(task, advance=1, description="Salur without sealing")
-                bare.append(measured("pipeline.py", self.cells, "--without-sealing"))
-                progress.update(task, advance=1, description="Salur")
+                progress.update(task, advance=1, description="Salur and floor")
+                turns.append(self.beside())
                 if number == 0:
-                    equal = salur[0]["digests"] == self.digests()
-                equal = equal and salur[-1]["digests"] == salur[0]["digests"]
-                found = figures(self.families, salur, floor, bare) | {"digests_equal": equal}
+                    equal = turns[0][0]["digests"] == self.digests()
+                equal = equal and turns[-1][0]["digests"] == turns[0][0]["digests"]
+                progress.update(task, advance=1, description="without sealing")
+                bare.append(self.beside("--without-sealing"))
+                found = figures(self.families, turns, bare) | {"digests_equal": equal}
                 file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            progress.update(task, advance=1)
         shutil.rmtree(self.floor, ignore_errors=True)
         done(SALUR, "db", "stop")
         return found
+
+    def beside(self, *words: str) -> Turn:
+        """Salur's pipeline and the floor, turn by turn."""
+        shutil.rmtree(self.floor, ignore_errors=True)
+        salur, floor = take_turns(
+            [
+                Script("pipeline.py", self.cells, *words, uses_server=True),
+                Script("floor.py", self.given, self.floor, uses_server=False),
+            ]
+        )
+        return salur, floor
 
     def digests(self) -> dict[str, str]:
         """The digest of each list of the floor, taken as Salur takes its own."""
@@ -126,61 +137,41 @@ class Country:
         }
 
 
-def measured(script: str, *words: object) -> dict[str, Any]:
-    """Run a script of this folder; what it says, with its peak memory in MiB and its seconds as a whole process."""
-    told: dict[str, Any] = {}
-
-    def work() -> None:
-        command = [sys.executable, str(HERE / script), *map(str, words)]
-        found = subprocess.run(command, check=False, capture_output=True, text=True)
-        if found.returncode:
-            raise SystemExit(f"{script} ended with {found.returncode}:\n{found.stderr[-4000:]}")
-        told.update(json.loads(found.stdout))
-
-    began = time.perf_counter()
-    peak = sampled(work)
-    return told | {"peak_memory_mb": peak, "process_seconds": round(time.perf_counter() - began, 1)}
-
-
 def done(*words: object) -> None:
     found = subprocess.run(list(map(str, words)), check=False, stdout=subprocess.DEVNULL)
     if found.returncode:
         raise SystemExit(f"{' '.join(map(str, words[1:]))} ended with {found.returncode}")
 
 
-def figures(
-    families: int, salur: list[dict[str, Any]], floor: list[dict[str, Any]], bare: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """Medians of the steps over the runs; each ratio is that of a run's own turn, then the median."""
+def figures(families: int, turns: list[Turn], bare: list[Turn]) -> dict[str, Any]:
+    """Medians of the steps over the runs; each ratio is that of a run beside its own floor, then the median."""
     steps = [
         {
             "name": name,
-            "seconds": median(seconds(run, [name]) for run in salur),
-            "without_sealing_seconds": median(seconds(run, [name]) for run in bare),
-            "floor_seconds": median(seconds(run, parts) for run in floor),
+            "seconds": median(seconds(run, [name]) for run, _floor in turns),
+            "floor_seconds": median(seconds(floor, parts) for _run, floor in turns),
+            "without_sealing_seconds": median(seconds(run, [name]) for run, _floor in bare),
         }
         for name, parts in STEPS.items()
     ]
-    every = [part for parts in STEPS.values() for part in parts]
-    floors = [seconds(run, every) for run in floor]
     return {
         "families": families,
-        "runs": len(salur),
+        "runs": len(turns),
         "steps": steps,
-        "people_seconds": median(seconds(run, ["people"]) for run in floor),
-        "seconds": median(seconds(run, STEPS) for run in salur),
-        "floor_seconds": median(floors),
-        "ratio_to_floor": ratio(salur, floors),
-        "ratio_without_sealing": ratio(bare, floors),
-        "peak_memory_mb": max(run["peak_memory_mb"] for run in salur),
-        "floor_peak_memory_mb": max(run["peak_memory_mb"] for run in floor),
-        "rows": salur[0]["rows"],
-        "every_run": {"salur": salur, "floor": floor, "without_sealing": bare},
+        "people_seconds": median(seconds(floor, ["people"]) for _run, floor in turns),
+        "seconds": median(seconds(run, STEPS) for run, _floor in turns),
+        "floor_seconds": median(seconds(floor, PARTS) for _run, floor in turns),
+        "ratio_to_floor": ratio(turns),
+        "ratio_without_sealing": ratio(bare),
+        "peak_memory_mb": max(run["peak_memory_mb"] for run, _floor in turns),
+        "floor_peak_memory_mb": max(floor["peak_memory_mb"] for _run, floor in turns),
+        "rows": turns[0][0]["rows"],
+        "every_run": {"with_sealing": turns, "without_sealing": bare},
     }
 
 
-def ratio(runs: list[dict[str, Any]], floors: list[float]) -> float:
-    return round(statistics.median(seconds(run, STEPS) / floor for run, floor in zip(runs, floors, strict=True)), 3)
+def ratio(turns: list[Turn]) -> float:
+    return round(statistics.median(seconds(run, STEPS) / seconds(floor, PARTS) for run, floor in turns), 3)
 
 
 def seconds(run: dict[str, Any], names: Any) -> float:

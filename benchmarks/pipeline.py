@@ -49,7 +49,10 @@ def main() -> int:
         digests = {} if asked.without_sealing else run.digests()
         transaction.set_rollback(True)
     sweep()
-    steps = [{"name": name, "seconds": round(seconds, 3)} for name, seconds in run.seconds.items()]
+    steps = [
+        {"name": name, "seconds": round(ended - began, 3), "stretches": [[began, ended]]}
+        for name, (began, ended) in run.stretches.items()
+    ]
     print(json.dumps({"steps": steps, "rows": run.rows(), "digests": digests}))
     return 0
 
@@ -73,7 +76,7 @@ def leave_out_sealing() -> None:
 
 
 class Pipeline:
-    """The datasets of one run and the seconds of each step."""
+    """The datasets of one run, and when each step began and ended."""
 
     def __init__(self, cells: Path) -> None:
         from salur.enrolment.models import Draw
@@ -83,7 +86,7 @@ class Pipeline:
         from salur.registry.models import Release
 
         self.folder = cells
-        self.seconds: dict[str, float] = {}
+        self.stretches: dict[str, tuple[float, float]] = {}
         self.sealed: dict[str, Any] = {}
         audit.act_as("planner")
         self.by = {role: officers.actor(role) for role in ("planner", "disburser", "reconciler")}
@@ -330,8 +333,9 @@ class Pipeline:
     def _timed(self, name: str) -> Iterator[None]:
         began = time.perf_counter()
         yield
-        self.seconds[name] = time.perf_counter() - began
-        print(f"{name:<16} {self.seconds[name]:8.1f} s", file=sys.stderr, flush=True)
+        ended = time.perf_counter()
+        self.stretches[name] = (began, ended)
+        print(f"{name:<16} {ended - began:8.1f} s", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
