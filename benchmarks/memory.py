@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 
@@ -18,7 +18,7 @@ def sampled(work: Callable[[], None]) -> int:
     def look() -> None:
         nonlocal peak
         while not done.wait(0.25):
-            peak = max(peak, sum(share_kib(pid) for pid in own_processes()) // 1024)
+            peak = max(peak, held(os.getpid(), *server()))
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -30,8 +30,12 @@ def sampled(work: Callable[[], None]) -> int:
     return peak
 
 
-def own_processes(*roots: int) -> set[int]:
-    """The processes named and all below them; without any this process and the database server of this home."""
+def held(*roots: int) -> int:
+    """MiB that these processes and all below them hold."""
+    return sum(map(share_kib, _families(roots))) // 1024
+
+
+def _families(roots: Iterable[int]) -> set[int]:
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -39,7 +43,7 @@ def own_processes(*roots: int) -> set[int]:
         except OSError:  # it ended while we looked
             continue
         children.setdefault(parent, []).append(int(stat.parent.name))
-    found, waiting = set[int](), list(roots) or [os.getpid(), *server()]
+    found, waiting = set[int](), list(roots)
     while waiting:
         pid = waiting.pop()
         if pid not in found:
@@ -49,6 +53,7 @@ def own_processes(*roots: int) -> set[int]:
 
 
 def server() -> list[int]:
+    """The database server of this home, if it runs."""
     try:
         return [int((Path(os.environ["SALUR_HOME"]) / "pg" / "postmaster.pid").read_text().split()[0])]
     except (OSError, IndexError, ValueError):  # not started yet

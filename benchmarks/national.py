@@ -2,11 +2,11 @@
 
     make bench FAMILIES=1000000
 
-The country is made once and kept (`build/bench/home-<families>`), and so are the channels' answers, by a run that does not count. Then, as often
-as `--runs` asks, Salur's pipeline and the floor (`floor.py`) work side by side, one stopped while the other works, turn by turn of a few
-seconds (`turns.py`); and once more so without sealing. The lists of both must be equal by digest. The figures go to
-`build/bench/<time>.json` after every run, so that one that is stopped leaves the runs before it, and at the end, as a table, to the
-terminal; medians over the runs.
+The country is made once and kept (`build/bench/home-<families>`). A first run of Salur alone makes the channels' answers and tells the
+floor what it needs; of it only the memory counts. Then, as often as `--runs` asks, Salur's pipeline and the floor (`floor.py`) work side
+by side, one stopped while the other works, in turns of a few seconds (`turns.py`); and once more so without sealing. The lists of both
+must be equal by digest. The figures go to `build/bench/<time>.json` after every run, so that one that is stopped leaves the runs before
+it, and at the end, as a table, to the terminal; medians over the runs.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -49,6 +50,7 @@ def main() -> int:
     options.add_argument("--place", type=Path, default=BENCH, help="where the country and the figures lie")
     options.add_argument("--json", action="store_true", help="the figures on stdout as well")
     asked = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit("stopped"))  # so that no stopped script stays behind
     country = Country(asked.place.resolve(), asked.families)
     country.make()
     file = asked.place / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
@@ -84,8 +86,7 @@ class Country:
         equal = False
         with Progress(*columns, console=Console(stderr=True)) as progress:
             task = progress.add_task("the channels' answers", total=2 * runs + 1)
-            if not self.given.exists():
-                take_turns([Script("pipeline.py", self.cells, "--given", self.given, uses_server=True)])
+            [alone] = take_turns([Script("pipeline.py", self.cells, "--given", self.given, uses_server=True)])
             for number in range(runs):
                 progress.update(task, advance=1, description="Salur and floor")
                 turns.append(self.beside())
@@ -94,7 +95,7 @@ class Country:
                 equal = equal and turns[-1][0]["digests"] == turns[0][0]["digests"]
                 progress.update(task, advance=1, description="without sealing")
                 bare.append(self.beside("--without-sealing"))
-                found = figures(self.families, turns, bare) | {"digests_equal": equal}
+                found = figures(self.families, alone, turns, bare) | {"digests_equal": equal}
                 file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
             progress.update(task, advance=1)
         shutil.rmtree(self.floor, ignore_errors=True)
@@ -143,8 +144,11 @@ def done(*words: object) -> None:
         raise SystemExit(f"{' '.join(map(str, words[1:]))} ended with {found.returncode}")
 
 
-def figures(families: int, turns: list[Turn], bare: list[Turn]) -> dict[str, Any]:
-    """Medians of the steps over the runs; each ratio is that of a run beside its own floor, then the median."""
+def figures(families: int, alone: dict[str, Any], turns: list[Turn], bare: list[Turn]) -> dict[str, Any]:
+    """Medians of the steps over the runs; each ratio is that of a run beside its own floor, then the median.
+
+    The memory is also that of the run alone: beside the floor the libraries of both count half for each.
+    """
     steps = [
         {
             "name": name,
@@ -163,7 +167,7 @@ def figures(families: int, turns: list[Turn], bare: list[Turn]) -> dict[str, Any
         "floor_seconds": median(seconds(floor, PARTS) for _run, floor in turns),
         "ratio_to_floor": ratio(turns),
         "ratio_without_sealing": ratio(bare),
-        "peak_memory_mb": max(run["peak_memory_mb"] for run, _floor in turns),
+        "peak_memory_mb": max(run["peak_memory_mb"] for run in (alone, *(run for run, _floor in turns))),
         "floor_peak_memory_mb": max(floor["peak_memory_mb"] for _run, floor in turns),
         "rows": turns[0][0]["rows"],
         "every_run": {"with_sealing": turns, "without_sealing": bare},

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from memory import own_processes, server, share_kib
+from memory import held, server
 
 HERE = Path(__file__).parent
 SECONDS = 5.0
@@ -30,9 +30,11 @@ class Script:
 
     def __init__(self, name: str, *words: object, uses_server: bool) -> None:
         self.name, self._uses_server = name, uses_server
-        self._told, self._wrong = tempfile.TemporaryFile("w+"), tempfile.TemporaryFile("w+")  # noqa: SIM115
+        self._folder = tempfile.TemporaryDirectory()
+        self._told, self._wrong = (Path(self._folder.name) / name for name in ("told", "wrong"))
         command = [sys.executable, str(HERE / name), *map(str, words)]
-        self._process = subprocess.Popen(command, stdout=self._told, stderr=self._wrong, text=True)
+        with self._told.open("w") as told, self._wrong.open("w") as wrong:
+            self._process = subprocess.Popen(command, stdout=told, stderr=wrong)
         self._process.send_signal(signal.SIGSTOP)
         self.worked: list[Stretch] = []
         self.peak = 0
@@ -47,32 +49,28 @@ class Script:
         self._process.send_signal(signal.SIGCONT)
         while not self.is_done and time.perf_counter() - began < seconds:
             time.sleep(LOOK)
-            self.peak = max(self.peak, self._memory())
+            self.peak = max(self.peak, held(self._process.pid, *(server() if self._uses_server else ())))
         self._process.send_signal(signal.SIGSTOP)
         self.worked.append((began, time.perf_counter()))
-
-    def _memory(self) -> int:
-        mine = own_processes(self._process.pid, *(server() if self._uses_server else ()))
-        return sum(map(share_kib, mine)) // 1024
 
     def check(self) -> None:
         """Raises SystemExit with the end of what it said when it ended ill."""
         if self._process.returncode:
-            self._wrong.seek(0)
-            raise SystemExit(f"{self.name} ended with {self._process.returncode}:\n{self._wrong.read()[-4000:]}")
+            raise SystemExit(f"{self.name} ended with {self._process.returncode}:\n{self._wrong.read_text()[-4000:]}")
 
     def told(self) -> dict[str, Any]:
         """What it says, with the seconds that each step worked."""
-        self._told.seek(0)
-        found: dict[str, Any] = json.loads(self._told.read())
+        found: dict[str, Any] = json.loads(self._told.read_text())
         for step in found["steps"]:
             step["seconds"] = round(overlap(step.pop("stretches"), self.worked), 3)
         return found | {"peak_memory_mb": self.peak}
 
     def end(self) -> None:
+        """Nothing of it stays behind, done or not."""
         if not self.is_done:
             self._process.kill()
             self._process.wait()
+        self._folder.cleanup()
 
 
 def take_turns(scripts: Sequence[Script], seconds: float = SECONDS) -> list[dict[str, Any]]:
