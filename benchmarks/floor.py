@@ -1,6 +1,6 @@
 """The floor: the bulk work of Salur as one plain DuckDB script, the yardstick that Salur's pipeline is timed against.
 
-    python benchmarks/floor.py GIVEN.json OUT [--only STEP,...]
+    python benchmarks/floor.py GIVEN.json OUT [--only STEP,...] [--settings-of-salur]
 
 It uses nothing of Salur: rules, quotas of regencies, one channel for each regency, one attempt of one month are written out by hand in
 `floor/*.sql`. It reads the files that Salur reads, span by span (a span is a stretch of region codes, such as "11" up to "12"), and
@@ -9,6 +9,9 @@ writes the rows that Salur seals, column by column and in the order of their key
 GIVEN.json names threads, memory, scratch, the files of `families`, `persons` and `holders` ({path, from, until}), the draws' `secrets`,
 `quotas` and `channels` by regency, the `spans` by which determinations are worked out, the channels' `results` ({path, from, until, file};
 without them it ends after routing), the `key` for ids that nobody gave, and `due_day` (days since 1970).
+
+DuckDB stands as it comes, within the memory and the threads that Salur has. With `--settings-of-salur` it also keeps its memory between
+statements and compresses at the first level, as Salur does: what then remains of the distance is not a matter of settings.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ import duckdb
 
 SQL = Path(__file__).parent / "floor"
 PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+FIRST_LEVEL = ", COMPRESSION_LEVEL 1"
 COMPONENTS = "(hamil + anak_usia_dini + sd + smp + sma + disabilitas_berat + lansia)"
 # SEMBAKO 2023-05 and PKH 2023-T2; `today` is the first day of the period in days since 1970. SEMBAKO asks for no component.
 RULES = {
@@ -70,11 +74,13 @@ def main() -> int:
     options.add_argument("given", type=Path)
     options.add_argument("out", type=Path)
     options.add_argument("--only", help="steps with commas between; what they need is read from OUT")
+    options.add_argument("--settings-of-salur", action="store_true")
     asked = options.parse_args()
     given = json.loads(asked.given.read_text(encoding="utf-8"))
-    floor = Floor(given, asked.out, _steps(asked.only, has_results=bool(given.get("results"))))
+    steps = _steps(asked.only, has_results=bool(given.get("results")))
+    floor = Floor(given, asked.out, steps, settings_of_salur=asked.settings_of_salur)
     floor.run()
-    steps = [
+    timed = [
         {
             "name": name,
             "seconds": round(sum(b - a for a, b in floor.stretches[name]), 3),
@@ -82,7 +88,7 @@ def main() -> int:
         }
         for name in floor.steps
     ]
-    print(json.dumps({"steps": steps, "rows": floor.rows, "rejected": floor.rejected}))
+    print(json.dumps({"steps": timed, "rows": floor.rows, "rejected": floor.rejected}))
     return 0
 
 
@@ -102,7 +108,7 @@ def _steps(only: str | None, *, has_results: bool) -> list[str]:
 class Floor:
     """One connection, the files, and the stretches of time of each step."""
 
-    def __init__(self, given: dict[str, Any], out: Path, steps: list[str]) -> None:
+    def __init__(self, given: dict[str, Any], out: Path, steps: list[str], *, settings_of_salur: bool) -> None:
         self.given, self.out, self.steps = given, out, steps
         self.stretches: dict[str, list[tuple[float, float]]] = {name: [] for name in steps}
         self.rows: Counter[str] = Counter()
@@ -118,7 +124,9 @@ class Floor:
                 "temp_directory": given["scratch"],
                 "preserve_insertion_order": False,
             }
+            | ({"block_allocator_memory": given["memory"]} if settings_of_salur else {})
         )
+        self.form = PARQUET + (FIRST_LEVEL if settings_of_salur else "")
         self._do("start")
         self._do("told")
         for programme in RULES:
@@ -233,7 +241,7 @@ class Floor:
     def _write(self, name: str, span: str, query: str) -> int:
         file = self._file(name, span)
         file.parent.mkdir(parents=True, exist_ok=True)
-        rows = self._count(f"COPY (FROM ({query}) ORDER BY {KEYS[name]}) TO '{_quoted(file)}' ({PARQUET})")
+        rows = self._count(f"COPY (FROM ({query}) ORDER BY {KEYS[name]}) TO '{_quoted(file)}' ({self.form})")
         self.rows[name] += rows
         return rows
 

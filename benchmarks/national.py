@@ -39,7 +39,7 @@ STEPS: Mapping[str, Sequence[str]] = {
     "settlement": ("settlement SEMBAKO",),
     "indicators": ("indicators SEMBAKO",),
 }
-Turn = tuple[dict[str, Any], dict[str, Any]]  # Salur, and the floor beside it
+Turn = list[dict[str, Any]]  # Salur, the floor and, unless sealing was left out, the floor with the settings of Salur
 PARTS = tuple(part for parts in STEPS.values() for part in parts)
 
 
@@ -89,12 +89,12 @@ class Country:
             [alone] = take_turns([Script("pipeline.py", self.cells, "--given", self.given, uses_server=True)])
             for number in range(runs):
                 progress.update(task, advance=1, description="Salur and floor")
-                turns.append(self.beside())
+                turns.append(self.beside((), floors=((), ("--settings-of-salur",))))
                 if number == 0:
                     equal = turns[0][0]["digests"] == self.digests()
                 equal = equal and turns[-1][0]["digests"] == turns[0][0]["digests"]
                 progress.update(task, advance=1, description="without sealing")
-                bare.append(self.beside("--without-sealing"))
+                bare.append(self.beside(("--without-sealing",), floors=((),)))
                 found = figures(self.families, alone, turns, bare) | {"digests_equal": equal}
                 file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
             progress.update(task, advance=1)
@@ -102,16 +102,13 @@ class Country:
         done(SALUR, "db", "stop")
         return found
 
-    def beside(self, *words: str) -> Turn:
-        """Salur's pipeline and the floor, turn by turn."""
+    def beside(self, words: Sequence[str], floors: Sequence[Sequence[str]]) -> Turn:
+        """Salur's pipeline and floors, turn by turn, each with its words."""
         shutil.rmtree(self.floor, ignore_errors=True)
-        salur, floor = take_turns(
-            [
-                Script("pipeline.py", self.cells, *words, uses_server=True),
-                Script("floor.py", self.given, self.floor, uses_server=False),
-            ]
-        )
-        return salur, floor
+        scripts = [Script("pipeline.py", self.cells, *words, uses_server=True)]
+        for number, its_words in enumerate(floors):
+            scripts.append(Script("floor.py", self.given, self.floor / str(number), *its_words, uses_server=False))
+        return take_turns(scripts)
 
     def digests(self) -> dict[str, str]:
         """The digest of each list of the floor, taken as Salur takes its own."""
@@ -133,7 +130,7 @@ class Country:
             "measures": MEASURES,
         }  # fmt: skip
         return {
-            name: digest_of(table, batches(sorted((self.floor / name).glob("*.parquet")), table)).hex()
+            name: digest_of(table, batches(sorted((self.floor / "0" / name).glob("*.parquet")), table)).hex()
             for name, table in tables.items()
         }
 
@@ -145,15 +142,15 @@ def done(*words: object) -> None:
 
 
 def figures(families: int, alone: dict[str, Any], turns: list[Turn], bare: list[Turn]) -> dict[str, Any]:
-    """Medians of the steps over the runs; each ratio is that of a run beside its own floor, then the median.
+    """Medians of the steps over the runs; each ratio is that of a run beside its own floors, then the median.
 
     The memory is also that of the run alone: beside the floor the libraries of both count half for each.
     """
     steps = [
         {
             "name": name,
-            "seconds": median(seconds(run, [name]) for run, _floor in turns),
-            "floor_seconds": median(seconds(floor, parts) for _run, floor in turns),
+            "seconds": median(seconds(run, [name]) for run, *_floors in turns),
+            "floor_seconds": median(seconds(floor, parts) for _run, floor, _told in turns),
             "without_sealing_seconds": median(seconds(run, [name]) for run, _floor in bare),
         }
         for name, parts in STEPS.items()
@@ -162,20 +159,21 @@ def figures(families: int, alone: dict[str, Any], turns: list[Turn], bare: list[
         "families": families,
         "runs": len(turns),
         "steps": steps,
-        "people_seconds": median(seconds(floor, ["people"]) for _run, floor in turns),
-        "seconds": median(seconds(run, STEPS) for run, _floor in turns),
-        "floor_seconds": median(seconds(floor, PARTS) for _run, floor in turns),
+        "people_seconds": median(seconds(floor, ["people"]) for _run, floor, _told in turns),
+        "seconds": median(seconds(run, STEPS) for run, *_floors in turns),
+        "floor_seconds": median(seconds(floor, PARTS) for _run, floor, _told in turns),
         "ratio_to_floor": ratio(turns),
+        "ratio_to_floor_with_settings": ratio(turns, beside=2),
         "ratio_without_sealing": ratio(bare),
-        "peak_memory_mb": max(run["peak_memory_mb"] for run in (alone, *(run for run, _floor in turns))),
-        "floor_peak_memory_mb": max(floor["peak_memory_mb"] for _run, floor in turns),
+        "peak_memory_mb": max(run["peak_memory_mb"] for run in (alone, *(run for run, *_floors in turns))),
+        "floor_peak_memory_mb": max(floor["peak_memory_mb"] for _run, floor, _told in turns),
         "rows": turns[0][0]["rows"],
         "every_run": {"with_sealing": turns, "without_sealing": bare},
     }
 
 
-def ratio(turns: list[Turn]) -> float:
-    return round(statistics.median(seconds(run, STEPS) / seconds(floor, PARTS) for run, floor in turns), 3)
+def ratio(turns: list[Turn], beside: int = 1) -> float:
+    return round(statistics.median(seconds(turn[0], STEPS) / seconds(turn[beside], PARTS) for turn in turns), 3)
 
 
 def seconds(run: dict[str, Any], names: Any) -> float:
@@ -198,6 +196,7 @@ def show(found: dict[str, Any], file: Path) -> None:
         )
     print(f"{'together':<16} {found['seconds']:9.1f} {'':9} {found['floor_seconds']:9.1f}", file=told)
     print(f"ratio to the floor {found['ratio_to_floor']}, without sealing {found['ratio_without_sealing']}", file=told)
+    print(f"ratio to the floor with the settings of Salur {found['ratio_to_floor_with_settings']}", file=told)
     print(f"reading the people once {found['people_seconds']} s", file=told)
     print(f"peak memory {found['peak_memory_mb']:,} MiB, floor {found['floor_peak_memory_mb']:,} MiB", file=told)
     print(f"lists equal by digest: {'yes' if found['digests_equal'] else 'NO'} · {file}", file=told)

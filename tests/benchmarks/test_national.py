@@ -33,6 +33,6 @@ def test_salur_and_the_plain_script_give_the_same_lists(tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     assert told["digests_equal"] is True
     assert [step["name"] for step in told["steps"]][0] == "determinations" and len(told["steps"]) == 6
-    assert {"ratio_to_floor", "ratio_without_sealing", "peak_memory_mb"} <= set(told)
+    assert {"ratio_to_floor", "ratio_to_floor_with_settings", "ratio_without_sealing", "peak_memory_mb"} <= set(told)
     assert told["rows"]["enrolment_SEMBAKO"] == 20_000 and told["rows"]["settlement"] > 3_000
     assert [json.loads(file.read_text()) for file in tmp_path.glob("*.json") if file.name[0].isdigit()] == [told]
