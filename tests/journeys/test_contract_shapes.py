@@ -237,6 +237,7 @@ def test_wrong_usage_is_2(office: Office, words: list[str]) -> None:
         ["enrolment", "determine", "BLT", "2023-05", "--as", "planner"],
         ["enrolment", "determine", "PKH", "2023-05", "--as", "planner"],  # a month of a programme with stages
         ["enrolment", "determine", "SEMBAKO", "2023-13", "--as", "planner"],
+        ["enrolment", "determine", "SEMBAKO", "2023-05", "--release", "99", "--as", "planner"],
         ["enrolment", "determine", "SEMBAKO", "2023-05", "--as", "approver"],
         ["cycle", "send-back", CYCLE, "--reason", "salah", "--as", "approver"],  # approved already
         ["cycle", "approve", "SEMBAKO-2023-06", "--as", "approver"],

@@ -270,6 +270,7 @@ def test_rows_of_results_that_cannot_be_come_back(paid: tuple[House, str], tmp_p
         f"{instruction},KREDIT,-5,2023-05-09T10:00:00+07:00,B3\n",
         f"{instruction},KREDIT,200000,2023-13-09T10:00:00+07:00,B4\n",
         f"{instruction},KREDIT,200000,kemarin,B5\n",
+        f"{instruction},KREDIT,200000,2999-05-09T10:00:00+07:00,B9\n",
         f"{instruction},BAYAR,200000,2023-05-09T10:00:00+07:00,B6\n",
         f"{instruction[:-1]}x,KREDIT,200000,2023-05-09T10:00:00+07:00,B7\n",
         ",KREDIT,200000,2023-05-09T10:00:00+07:00,B8\n",

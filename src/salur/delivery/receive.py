@@ -6,8 +6,10 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -182,7 +184,8 @@ def _rupiah(received: Received) -> int:
 
 
 def checks() -> list[Check]:
-    """What the form of a result row must be."""
+    """What the form of a result row must be. What would only happen after today may not pass: it would outlast whatever truly follows."""
+    tomorrow = date.today() + timedelta(days=1)  # already begun east of this machine
     return [
         checking.filled("id_instruksi", _("id instruksi")),
         checking.one_of("hasil", KINDS),
@@ -191,6 +194,7 @@ def checks() -> list[Check]:
         Check("waktu", lambda t: ~t.waktu.re_search(MOMENT), _("Waktu tidak terbaca"), _("Tulis seperti 2023-05-09T10:15:00+07:00")),
         Check("waktu", lambda t: day(t.waktu).isnull() | ~_is_clock(t.waktu),
               _("Tanggal atau jam tidak mungkin ada"), _("Periksa tanggal dan jamnya")),
+        Check("waktu", lambda t: day(t.waktu) > ibis.literal(tomorrow), _("Waktu di masa depan"), _("Periksa tahunnya")),
     ]  # fmt: skip
 
 

@@ -135,13 +135,21 @@ def _recorded(
 
 
 def _release(period: Period, release_id: int | None) -> Release:
-    """The newest release that speaks for a day on or before the period's last day."""
-    releases = Release.objects.filter(as_of__lte=period.last_day)
-    found = releases.filter(pk=release_id).first() if release_id else releases.order_by("-as_of", "-pk").first()
-    if found is None:
+    """The release asked for, or the newest, that speaks for a day on or before the period's last day."""
+    releases = Release.objects.filter(as_of__lte=period.last_day).order_by("-as_of", "-pk")
+    newest = releases.first()
+    if newest is None:
         raise Refused(
             _("Belum ada rilis registri untuk tanggal %(day)s atau sebelumnya; jalankan salur registry release.")
             % {"day": period.last_day.isoformat()}
+        )
+    if release_id is None:
+        return newest
+    found = releases.filter(pk=release_id).first()
+    if found is None:
+        raise Refused(
+            _("Rilis %(asked)s tidak ada untuk tanggal %(day)s atau sebelumnya; yang terbaru rilis %(newest)s.")
+            % {"asked": release_id, "day": period.last_day.isoformat(), "newest": newest.pk}
         )
     return found
 
