@@ -11,7 +11,8 @@ GIVEN.json names threads, memory, scratch, the files of `families`, `persons` an
 without them it ends after routing), the `key` for ids that nobody gave, and `due_day` (days since 1970).
 
 DuckDB stands as it comes, within the memory and the threads that Salur has. With `--settings-of-salur` it also keeps its memory between
-statements and compresses at the first level, as Salur does: what then remains of the distance is not a matter of settings.
+statements, compresses at the first level and gives up dictionaries early, as Salur does: what then remains of the distance is not a
+matter of settings.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ import duckdb
 
 SQL = Path(__file__).parent / "floor"
 PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
-FIRST_LEVEL = ", COMPRESSION_LEVEL 1"
+FORM_OF_SALUR = ", COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 8192"
 COMPONENTS = "(hamil + anak_usia_dini + sd + smp + sma + disabilitas_berat + lansia)"
 # SEMBAKO 2023-05 and PKH 2023-T2; `today` is the first day of the period in days since 1970. SEMBAKO asks for no component.
 RULES = {
@@ -126,7 +127,7 @@ class Floor:
             }
             | ({"block_allocator_memory": given["memory"]} if settings_of_salur else {})
         )
-        self.form = PARQUET + (FIRST_LEVEL if settings_of_salur else "")
+        self.form = PARQUET + (FORM_OF_SALUR if settings_of_salur else "")
         self._do("start")
         self._do("told")
         for programme in RULES:

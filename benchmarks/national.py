@@ -4,9 +4,10 @@
 
 The country is made once and kept (`build/bench/home-<families>`). A first run of Salur alone makes the channels' answers and tells the
 floor what it needs; of it only the memory counts. Then, as often as `--runs` asks, Salur's pipeline and the floor (`floor.py`) work side
-by side, one stopped while the other works, in turns of a few seconds (`turns.py`); and once more so without sealing. The lists of both
-must be equal by digest. The figures go to `build/bench/<time>.json` after every run, so that one that is stopped leaves the runs before
-it, and at the end, as a table, to the terminal; medians over the runs.
+by side, one stopped while the other works, in turns of a few seconds (`turns.py`); and once more so without sealing. `--settings` sets
+beside Salur with sealing also the floor with the settings of Salur's engine. The lists of Salur and the floor must be equal by digest.
+The figures go to `build/bench/<time>.json` after every run, so that one that is stopped leaves the runs before it, and at the end, as a
+table, to the terminal; medians over the runs.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ STEPS: Mapping[str, Sequence[str]] = {
     "settlement": ("settlement SEMBAKO",),
     "indicators": ("indicators SEMBAKO",),
 }
-Turn = list[dict[str, Any]]  # Salur, the floor and, unless sealing was left out, the floor with the settings of Salur
+Turn = list[dict[str, Any]]  # Salur, the floor and, where asked for, the floor with the settings of Salur
 PARTS = tuple(part for parts in STEPS.values() for part in parts)
 
 
@@ -47,6 +48,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--families", type=int, default=1_000_000)
     options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--settings", action="store_true", help="also the floor with the settings of Salur's engine")
     options.add_argument("--place", type=Path, default=BENCH, help="where the country and the figures lie")
     options.add_argument("--json", action="store_true", help="the figures on stdout as well")
     asked = options.parse_args()
@@ -54,7 +56,7 @@ def main() -> int:
     country = Country(asked.place.resolve(), asked.families)
     country.make()
     file = asked.place / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
-    found = country.measure(asked.runs, file)
+    found = country.measure(asked.runs, file, with_settings=asked.settings)
     show(found, file)
     if asked.json:
         print(json.dumps(found))
@@ -77,24 +79,25 @@ class Country:
         done(SALUR, "init", "--demo", "--admin", "pengelola")
         done(SALUR, "bench", "world", "--families", str(self.families), "--json")
 
-    def measure(self, runs: int, file: Path) -> dict[str, Any]:
+    def measure(self, runs: int, file: Path, *, with_settings: bool = False) -> dict[str, Any]:
         """The figures of all turns; after each they lie in the file."""
         turns: list[Turn] = []
         bare: list[Turn] = []
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         found: dict[str, Any] = {}
         equal = False
+        floors: list[tuple[str, ...]] = [(), ("--settings-of-salur",)] if with_settings else [()]
         with Progress(*columns, console=Console(stderr=True)) as progress:
             task = progress.add_task("the channels' answers", total=2 * runs + 1)
             [alone] = take_turns([Script("pipeline.py", self.cells, "--given", self.given, uses_server=True)])
             for number in range(runs):
                 progress.update(task, advance=1, description="Salur and floor")
-                turns.append(self.beside((), floors=((), ("--settings-of-salur",))))
+                turns.append(self.beside((), floors))
                 if number == 0:
                     equal = turns[0][0]["digests"] == self.digests()
                 equal = equal and turns[-1][0]["digests"] == turns[0][0]["digests"]
                 progress.update(task, advance=1, description="without sealing")
-                bare.append(self.beside(("--without-sealing",), floors=((),)))
+                bare.append(self.beside(("--without-sealing",), [()]))
                 found = figures(self.families, alone, turns, bare) | {"digests_equal": equal}
                 file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
             progress.update(task, advance=1)
@@ -150,7 +153,7 @@ def figures(families: int, alone: dict[str, Any], turns: list[Turn], bare: list[
         {
             "name": name,
             "seconds": median(seconds(run, [name]) for run, *_floors in turns),
-            "floor_seconds": median(seconds(floor, parts) for _run, floor, _told in turns),
+            "floor_seconds": median(seconds(floor, parts) for _run, floor, *_told in turns),
             "without_sealing_seconds": median(seconds(run, [name]) for run, _floor in bare),
         }
         for name, parts in STEPS.items()
@@ -159,14 +162,14 @@ def figures(families: int, alone: dict[str, Any], turns: list[Turn], bare: list[
         "families": families,
         "runs": len(turns),
         "steps": steps,
-        "people_seconds": median(seconds(floor, ["people"]) for _run, floor, _told in turns),
+        "people_seconds": median(seconds(floor, ["people"]) for _run, floor, *_told in turns),
         "seconds": median(seconds(run, STEPS) for run, *_floors in turns),
-        "floor_seconds": median(seconds(floor, PARTS) for _run, floor, _told in turns),
+        "floor_seconds": median(seconds(floor, PARTS) for _run, floor, *_told in turns),
         "ratio_to_floor": ratio(turns),
-        "ratio_to_floor_with_settings": ratio(turns, beside=2),
+        "ratio_to_floor_with_settings": ratio(turns, beside=2) if len(turns[0]) > 2 else None,
         "ratio_without_sealing": ratio(bare),
         "peak_memory_mb": max(run["peak_memory_mb"] for run in (alone, *(run for run, *_floors in turns))),
-        "floor_peak_memory_mb": max(floor["peak_memory_mb"] for _run, floor, _told in turns),
+        "floor_peak_memory_mb": max(floor["peak_memory_mb"] for _run, floor, *_told in turns),
         "rows": turns[0][0]["rows"],
         "every_run": {"with_sealing": turns, "without_sealing": bare},
     }
@@ -196,7 +199,8 @@ def show(found: dict[str, Any], file: Path) -> None:
         )
     print(f"{'together':<16} {found['seconds']:9.1f} {'':9} {found['floor_seconds']:9.1f}", file=told)
     print(f"ratio to the floor {found['ratio_to_floor']}, without sealing {found['ratio_without_sealing']}", file=told)
-    print(f"ratio to the floor with the settings of Salur {found['ratio_to_floor_with_settings']}", file=told)
+    if found["ratio_to_floor_with_settings"]:
+        print(f"ratio to the floor with the settings of Salur {found['ratio_to_floor_with_settings']}", file=told)
     print(f"reading the people once {found['people_seconds']} s", file=told)
     print(f"peak memory {found['peak_memory_mb']:,} MiB, floor {found['floor_peak_memory_mb']:,} MiB", file=told)
     print(f"lists equal by digest: {'yes' if found['digests_equal'] else 'NO'} · {file}", file=told)

@@ -17,8 +17,9 @@ from salur.foundation.vocabulary import span
 
 MEMORY_LIMIT = os.environ.get("SALUR_ENGINE_MEMORY", "1500MB")
 ROW_GROUP_ROWS = 122_880
-# Level 1: of sorted lists it makes files no larger than the usual level 3 does, in a sixth less time.
-PARQUET = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
+# Level 1: of sorted lists it makes files no larger than the usual level 3 does, in a sixth less time. A dictionary of up to 8192 texts
+# holds all region codes and words; the usual fifth of a row group is sought in vain among ids, which costs a tenth of the writing.
+PARQUET = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 8192, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
 _CSV = "FORMAT csv, HEADER"
 TYPES = {
     "int16": "SMALLINT",
